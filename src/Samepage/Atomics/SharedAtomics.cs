@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+
+#pragma warning disable RS0030 // This class is the door that the banned symbols point to.
+
+namespace Samepage.Atomics;
+
+/// <summary>The only place where memory ordering is written down: loads, stores and exchanges on memory that others write too.</summary>
+/// <remarks>Every pointer handed in is naturally aligned and lies inside a live mapping; callers hold the mapping.</remarks>
+internal static unsafe class SharedAtomics
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Acquire(uint* location) => Volatile.Read(ref *location);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Acquire(ulong* location) => Volatile.Read(ref *location);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Release(uint* location, uint value) => Volatile.Write(ref *location, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Release(ulong* location, ulong value) => Volatile.Write(ref *location, value);
+
+    /// <summary>Stores in program order: for memory that only this thread and, at its death, the kernel read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInOrder(nint* location, nint value) => Volatile.Write(ref *location, value);
+
+    /// <summary>Full fence; true when <paramref name="location"/> held <paramref name="expected"/> and now holds <paramref name="value"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool CompareExchange(uint* location, uint expected, uint value) =>
+        Interlocked.CompareExchange(ref *location, value, expected) == expected;
+
+    /// <inheritdoc cref="CompareExchange(uint*, uint, uint)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool CompareExchange(ulong* location, ulong expected, ulong value) =>
+        Interlocked.CompareExchange(ref *location, value, expected) == expected;
+
+    /// <summary>Publishes a reference to the other threads of this process, with all that was written before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Publish<T>(ref T location, T value) where T : class? => Volatile.Write(ref location, value);
+
+    /// <summary>Reads what <see cref="Publish{T}"/> published.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Observe<T>(ref T location) where T : class? => Volatile.Read(ref location);
+
+    /// <summary>Takes the value out of a process-private field, once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Take(ref nint location) => Interlocked.Exchange(ref location, 0);
+}

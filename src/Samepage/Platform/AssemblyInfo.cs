@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+// All interop is blittable, so no marshalling code is generated or needed.
+[assembly: DisableRuntimeMarshalling]

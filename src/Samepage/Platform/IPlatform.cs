@@ -1,0 +1,25 @@
+namespace Samepage.Platform;
+
+/// <summary>The questions that each operating system answers. The layers above know nothing else of it.</summary>
+internal interface IPlatform
+{
+    /// <summary>Makes a section, or with <paramref name="openExisting"/> takes the one that has the name.</summary>
+    SectionBackend CreateSection(ObjectName? name, in SectionRequest request, bool openExisting, out bool created);
+
+    /// <summary>Null when no object of that name is alive; any other obstacle is an exception.</summary>
+    SectionBackend? TryOpenSection(ObjectName name, MemoryAccess access);
+
+    /// <summary>Takes a section that was inherited or handed over as text.</summary>
+    SectionBackend AdoptSection(string handle);
+
+    MutexBackend CreateMutex(ObjectName name, bool initiallyOwned, SharedAccess access, bool openExisting, out bool created);
+    MutexBackend? TryOpenMutex(ObjectName name);
+
+    EventBackend CreateEvent(ObjectName name, bool initiallySet, EventResetMode mode, SharedAccess access, bool openExisting, out bool created);
+    EventBackend? TryOpenEvent(ObjectName name);
+
+    SemaphoreBackend CreateSemaphore(ObjectName name, int initial, int maximum, SharedAccess access, bool openExisting, out bool created);
+    SemaphoreBackend? TryOpenSemaphore(ObjectName name);
+
+    IInspector Inspector { get; }
+}

@@ -1,0 +1,39 @@
+using Samepage.Platform.Linux.Interop;
+
+namespace Samepage.Platform.Linux;
+
+/// <summary>Memory that is really there: blocks of a file, reserved before anyone touches them.</summary>
+internal static unsafe class FileSpace
+{
+    // A signal undoes the call it interrupts; in steps of this size some of them get through.
+    private const long Step = 64 << 20;
+
+    public static void Reserve(int descriptor, long offset, long length, string what, string? name)
+    {
+        // Asked first where it is much: filling all there is, only to give it back, would starve everyone else meanwhile.
+        FileSystemStatus room;
+        if (length > Step && LibC.FStatVfs(descriptor, &room) == 0 && room.TotalBytes > 0 && length > room.AvailableBytes)
+            throw Translate(descriptor, Errno.ENOSPC, length, what, name);
+        for (long done = 0; done < length;)
+        {
+            long step = Math.Min(Step, length - done);
+            int error = LibC.PosixFAllocate(descriptor, offset + done, step);
+            if (error == 0)
+                done += step;
+            else if (error != Errno.EINTR)
+                throw Translate(descriptor, error, length - done, what, name);
+        }
+    }
+
+    private static SharedObjectException Translate(int descriptor, int error, long missing, string what, string? name)
+    {
+        FileSystemStatus room;
+        if (error != Errno.ENOSPC || LibC.FStatVfs(descriptor, &room) != 0)
+            return LinuxErrors.Translate("posix_fallocate", error, $"Reserving memory for {what}", name, SharedObjectKind.Section);
+        return new SharedObjectException(FailureReason.OutOfSpace,
+            $"There is no memory for {what}: {missing:N0} more bytes were needed where the file system has {room.AvailableBytes:N0} free of {room.TotalBytes:N0}. " +
+            "Remove what nobody needs (the tool's verbs ls and clean), ask for less, or make it larger: " +
+            "mount -o remount,size=… /dev/shm, or --shm-size=… for a container.",
+            name, SharedObjectKind.Section, "posix_fallocate", error);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+
+namespace Samepage.Platform.Linux.Interop;
+
+/// <summary>Numbers of the Linux interface (asm-generic and asm headers; where architectures differ, both).</summary>
+internal static class Native
+{
+    public const int CurrentDirectory = -100;               // AT_FDCWD
+    public const int EmptyPath = 0x1000;                    // AT_EMPTY_PATH
+    public const int FollowLink = 0x400;                    // AT_SYMLINK_FOLLOW
+    public const int DontFollowLink = 0x100;                // AT_SYMLINK_NOFOLLOW
+
+    public const int ReadOnly = 0;
+    public const int ReadWrite = 2;
+    public const int AccessModeMask = 3;
+    public const int Create = 0x40;
+    public const int NonBlocking = 0x800;
+    public const int CloseOnExec = 0x80000;
+    public const int PathOnly = 0x200000;
+
+    private static readonly bool _arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    public static readonly int DirectoryOnly = _arm ? 0x4000 : 0x10000;
+    public static readonly int NoFollow = _arm ? 0x8000 : 0x20000;
+    public static readonly int TemporaryFile = 0x400000 | DirectoryOnly;
+
+    public const int FileTypeMask = 0xF000;
+    public const int RegularFile = 0x8000;
+    public const int Directory = 0x4000;
+    public const int SymbolicLink = 0xA000;
+    public const uint StatBasic = 0x7FF;                    // STATX_BASIC_STATS
+    public const uint NoReplace = 1;                        // RENAME_NOREPLACE
+    public const int RemoveDirectory = 0x200;               // AT_REMOVEDIR
+
+    public const int SetDescriptorFlags = 2;                // F_SETFD
+    public const int GetStatusFlags = 3;                    // F_GETFL
+    public const int OfdGetLock = 36;                       // F_OFD_GETLK
+    public const int OfdSetLock = 37;                       // F_OFD_SETLK
+    public const int OfdSetLockWait = 38;                   // F_OFD_SETLKW
+    public const short ReadLock = 0;
+    public const short WriteLock = 1;
+    public const short Unlock = 2;
+    public const int AddSeals = 1033;                       // F_ADD_SEALS
+    public const int SealShrink = 2;                        // F_SEAL_SHRINK
+
+    public const int ProtectionNone = 0;
+    public const int ProtectionRead = 1;
+    public const int ProtectionWrite = 2;
+    public const int ProtectionExecute = 4;
+    public const int MapShared = 1;
+    public const int MapPrivate = 2;
+    public const int MapFixed = 0x10;
+    public const int MapAnonymous = 0x20;
+    public const int MapNoReserve = 0x4000;
+    public const int MapFixedNoReplace = 0x100000;
+    public const int SyncNow = 4;                           // MS_SYNC
+
+    public const int AdviceHugePage = 14;                   // MADV_HUGEPAGE
+    public const int AdvicePopulateRead = 22;               // MADV_POPULATE_READ
+    public const int AdviceWillNeed = 3;                    // MADV_WILLNEED
+
+    public const uint MemFdCloseOnExec = 1;
+    public const uint MemFdAllowSealing = 2;
+    public const uint MemFdExecutable = 0x10;               // MFD_EXEC, since 6.3
+
+    public const int LimitFileSize = 1;                     // RLIMIT_FSIZE
+
+    public static readonly nint SysFutex = _arm ? 98 : 202;
+    public static readonly nint SysGetRobustList = _arm ? 100 : 274;
+    public static readonly nint SysGetThreadId = _arm ? 178 : 186;
+    public const nint SysFutexWaitV = 449;
+
+    public const int FutexWake = 1;
+    public const int FutexWakeOp = 5;
+    public const int FutexWaitBitset = 9;
+    public const uint FutexMatchAny = 0xFFFF_FFFF;
+    public const uint Futex32Bits = 2;                      // FUTEX2_SIZE_U32; without FUTEX2_PRIVATE: shared
+    public const int ClockMonotonic = 1;
+}

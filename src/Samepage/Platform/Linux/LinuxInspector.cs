@@ -1,0 +1,119 @@
+using System.Text;
+using Samepage.Platform.Linux.Interop;
+
+namespace Samepage.Platform.Linux;
+
+/// <summary>Looks at the directories of the scopes without joining the holders of anything in them.</summary>
+internal sealed class LinuxInspector : IInspector
+{
+    private static readonly SharedObjectScope[] _scopes = [SharedObjectScope.Local, SharedObjectScope.Global];
+
+    public IReadOnlyList<SharedObjectInfo> List(bool withHolders)
+    {
+        HolderTable? holders = withHolders ? HolderTable.Read() : null;
+        var found = new List<SharedObjectInfo>();
+        foreach (SharedObjectScope scope in _scopes)
+        {
+            if (ObjectDirectory.Of(scope, create: false) is not { } directory)
+                continue;
+            foreach (string fileName in directory.FileNames())
+            {
+                if (Look(directory, Terminated(fileName), holders) is { } info)
+                    found.Add(info);
+            }
+        }
+        return found;
+    }
+
+    public SharedObjectInfo? Find(ObjectName name, bool withHolders) =>
+        ObjectDirectory.Of(name.Scope, create: false) is { } directory
+            ? Look(directory, FileNameEncoding.Encode(name.Bare), withHolders ? HolderTable.Read() : null)
+            : null;
+
+    public IReadOnlyList<OrphanInfo> Sweep(bool remove)
+    {
+        var found = new List<OrphanInfo>();
+        foreach (SharedObjectScope scope in _scopes)
+        {
+            if (ObjectDirectory.Of(scope, create: false) is not { } directory)
+                continue;
+            foreach (string fileName in directory.FileNames())
+            {
+                if (Orphan(directory, fileName, remove) is { } orphan)
+                    found.Add(orphan);
+            }
+        }
+        return found;
+    }
+
+    public IReadOnlyList<Finding> Diagnose() => LinuxDiagnosis.Run();
+
+    /// <summary>The live object in a file; null for anything else.</summary>
+    private static SharedObjectInfo? Look(ObjectDirectory directory, byte[] fileName, HolderTable? holders)
+    {
+        int descriptor = directory.OpenByName(fileName, Native.ReadOnly);
+        if (descriptor < 0)
+            return null;
+        try
+        {
+            if (!ObjectDirectory.IsOurs(descriptor) || ObjectDirectory.AskHolder(descriptor, null) != Native.ReadLock)
+                return null;
+            FileStatus status = ObjectDirectory.StatusOf(descriptor, null);
+            SegmentDescription description = SegmentDescription.Read(descriptor, status, directory.PathOf(fileName), null);
+            ObjectName name = ObjectName.Found(directory.Scope, description.BareName);
+            return SectionFactory.InfoOf(description, name.Full, name.Scope) with
+            {
+                Holders = holders?.Of(status),
+                State = description.Kind == SharedObjectKind.Section ? null : StateReader.Of(descriptor, description),
+            };
+        }
+        catch (SharedObjectException)
+        {
+            // Not readable as an object; Sweep reports such files.
+            return null;
+        }
+        finally
+        {
+            _ = LibC.Close(descriptor);
+        }
+    }
+
+    private static OrphanInfo? Orphan(ObjectDirectory directory, string fileName, bool remove)
+    {
+        byte[] encoded = Terminated(fileName);
+        string shown = FileNameEncoding.TryDecode(fileName) is { } bare ? ObjectName.Found(directory.Scope, bare).Full : fileName;
+        int descriptor = directory.OpenByName(encoded, Native.ReadOnly);
+        if (descriptor < 0)
+        {
+            return LinuxErrors.Last switch
+            {
+                Errno.ENOENT => null,
+                Errno.ELOOP => new OrphanInfo(shown, directory.Scope, 0, false, "a symbolic link, which is none of ours"),
+                int error => new OrphanInfo(shown, directory.Scope, 0, false, $"cannot be opened ({Errno.Name(error)})"),
+            };
+        }
+        long bytes;
+        try
+        {
+            if (!ObjectDirectory.IsOurs(descriptor))
+                return new OrphanInfo(shown, directory.Scope, 0, false, "not an object of this library and version; remove it by hand if nobody needs it");
+            if (ObjectDirectory.AskHolder(descriptor, shown) != Native.Unlock)
+                return null;
+            bytes = ObjectDirectory.StatusOf(descriptor, shown).AllocatedBytes;
+        }
+        finally
+        {
+            _ = LibC.Close(descriptor);
+        }
+        if (!remove)
+            return new OrphanInfo(shown, directory.Scope, bytes, false, null);
+        return directory.Reap(encoded) switch
+        {
+            ReapResult.Gone => new OrphanInfo(shown, directory.Scope, bytes, true, null),
+            ReapResult.Refused => new OrphanInfo(shown, directory.Scope, bytes, false, "belongs to another user"),
+            _ => null,
+        };
+    }
+
+    private static byte[] Terminated(string fileName) => Encoding.UTF8.GetBytes(fileName + '\0');
+}

@@ -1,0 +1,31 @@
+namespace Samepage.Platform.Linux;
+
+/// <summary>Linux with the C library's robust futexes: object files on tmpfs, locks on open file descriptions, futexes.</summary>
+internal sealed class LinuxPlatform : IPlatform
+{
+    public IInspector Inspector { get; } = new LinuxInspector();
+
+    public SectionBackend CreateSection(ObjectName? name, in SectionRequest request, bool openExisting, out bool created) =>
+        SectionFactory.Create(name, request, openExisting, out created);
+
+    public SectionBackend? TryOpenSection(ObjectName name, MemoryAccess access) => SectionFactory.TryOpen(name, access);
+
+    public SectionBackend AdoptSection(string handle) => SectionHandleText.Adopt(handle);
+
+    public MutexBackend CreateMutex(ObjectName name, bool initiallyOwned, SharedAccess access, bool openExisting, out bool created) =>
+        WaitableFactory.CreateMutex(name, initiallyOwned, access, openExisting, out created);
+
+    public MutexBackend? TryOpenMutex(ObjectName name) => WaitableFactory.TryOpenMutex(name);
+
+    public EventBackend CreateEvent(
+        ObjectName name, bool initiallySet, EventResetMode mode, SharedAccess access, bool openExisting, out bool created) =>
+        WaitableFactory.CreateEvent(name, initiallySet, mode, access, openExisting, out created);
+
+    public EventBackend? TryOpenEvent(ObjectName name) => WaitableFactory.TryOpenEvent(name);
+
+    public SemaphoreBackend CreateSemaphore(
+        ObjectName name, int initial, int maximum, SharedAccess access, bool openExisting, out bool created) =>
+        WaitableFactory.CreateSemaphore(name, initial, maximum, access, openExisting, out created);
+
+    public SemaphoreBackend? TryOpenSemaphore(ObjectName name) => WaitableFactory.TryOpenSemaphore(name);
+}

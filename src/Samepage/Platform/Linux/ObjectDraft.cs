@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Samepage.Layout;
+
+namespace Samepage.Platform.Linux;
+
+/// <summary>What a new object will be: its header, and what lies behind it.</summary>
+internal readonly record struct ObjectDraft
+{
+    private static readonly byte[] _program = ProgramName();
+    private static readonly long _startTime = Process.GetCurrentProcess().StartTime.ToUniversalTime().Ticks;
+
+    public required SharedObjectKind Kind { get; init; }
+    public SegmentFlags Flags { get; init; }
+    public SharedAccess Access { get; init; }
+    public MemoryAccess Protection { get; init; }
+
+    /// <summary>Section: its exact size. Otherwise 0.</summary>
+    public long PayloadLength { get; init; }
+
+    public long CommittedLength { get; init; }
+
+    /// <summary>Mutex, event, semaphore: the initial pair of wait word and second half.</summary>
+    public ulong State { get; init; }
+
+    public uint Maximum { get; init; }
+    public ulong ThreadIdSpace { get; init; }
+    public string? BackingPath { get; init; }
+    public ulong BackingDevice { get; init; }
+    public ulong BackingInode { get; init; }
+
+    public bool IsSection => Kind == SharedObjectKind.Section;
+    public bool IsOverFile => (Flags & SegmentFlags.DiskFile) != 0;
+
+    /// <summary>The whole file's length.</summary>
+    public long FileLength => IsSection && !IsOverFile
+        ? SegmentHeader.PayloadOffsetOfEveryPageSize + PayloadLength
+        : StateBlock.FileLength;
+
+    public unsafe void WriteHeader(SegmentHeader* header, string? bareName)
+    {
+        *header = default;
+        header->Magic = SegmentHeader.ExpectedMagic;
+        header->Format = SegmentHeader.CurrentFormat;
+        header->Kind = (uint)Kind;
+        header->Architecture = SegmentArchitecture.Current;
+        header->Flags = (uint)Flags;
+        header->PayloadOffset = IsOverFile ? 0 : SegmentHeader.PayloadOffsetOfEveryPageSize;
+        header->PayloadLength = PayloadLength;
+        header->CommittedLength = (ulong)CommittedLength;
+        header->CreatorProcessId = Environment.ProcessId;
+        header->Protection = (uint)Protection;
+        header->CreatorStartTime = _startTime;
+        header->CreationTime = DateTime.UtcNow.Ticks;
+        header->BackingDevice = BackingDevice;
+        header->BackingInode = BackingInode;
+        header->ThreadIdSpace = ThreadIdSpace;
+        if (bareName is not null)
+            header->NameLength = Encoding.UTF8.GetBytes(bareName, new Span<byte>(header->Name, SegmentHeader.NameCapacity));
+        _program.CopyTo(new Span<byte>(header->Program, SegmentHeader.ProgramCapacity));
+        header->ProgramLength = _program.Length;
+        header->PathLength = BackingPath is null ? 0 : Encoding.UTF8.GetByteCount(BackingPath);
+    }
+
+    /// <summary>For messages: <c>section "x" of 4,096 bytes</c>.</summary>
+    public string Describe(string? name)
+    {
+        string shown = name is null ? "anonymous " + Kind.ToString().ToLowerInvariant() : $"{Kind.ToString().ToLowerInvariant()} \"{name}\"";
+        return IsSection ? string.Create(CultureInfo.InvariantCulture, $"{shown} of {PayloadLength:N0} bytes") : shown;
+    }
+
+    private static byte[] ProgramName()
+    {
+        byte[] name = Encoding.UTF8.GetBytes(Path.GetFileName(Environment.GetCommandLineArgs()[0]));
+        int length = Math.Min(name.Length, SegmentHeader.ProgramCapacity);
+        while (length > 0 && length < name.Length && (name[length] & 0xC0) == 0x80)
+            length--;
+        return name[..length];
+    }
+}

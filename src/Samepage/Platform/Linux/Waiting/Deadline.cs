@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Samepage.Platform.Linux.Interop;
+
+namespace Samepage.Platform.Linux.Waiting;
+
+/// <summary>A moment on the monotonic clock, which nobody can set: the clock that <see cref="Stopwatch"/> and futexes share on Linux.</summary>
+internal readonly struct Deadline
+{
+    private const long NanosecondsPerTick = 100;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    private readonly long _nanoseconds;
+
+    private Deadline(long nanoseconds) => _nanoseconds = nanoseconds;
+
+    public bool IsNever => _nanoseconds == long.MaxValue;
+
+    public static Deadline After(TimeSpan timeout)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan || timeout.Ticks > long.MaxValue / 2 / NanosecondsPerTick)
+            return new Deadline(long.MaxValue);
+        return new Deadline(Stopwatch.GetTimestamp() + timeout.Ticks * NanosecondsPerTick);
+    }
+
+    public TimeSpec ToTimeSpec() => new()
+    {
+        Seconds = _nanoseconds / NanosecondsPerSecond,
+        Nanoseconds = _nanoseconds % NanosecondsPerSecond,
+    };
+}

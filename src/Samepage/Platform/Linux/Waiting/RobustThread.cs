@@ -1,0 +1,86 @@
+using Samepage.Atomics;
+using Samepage.Platform.Linux.Interop;
+
+namespace Samepage.Platform.Linux.Waiting;
+
+/// <summary>
+/// One thread as the kernel sees it when it dies: its id, its list of robust futexes, and the entry that it is just working on.
+/// </summary>
+/// <remarks>
+/// The list is the one that the C library registered at the thread's start (set_robust_list(2)); there is only one per thread, so entries of
+/// this library and of pthread mutexes stand in it side by side, linked both ways as the C libraries do it: <c>previous</c> right before <c>next</c>.
+/// Everything here is read by the kernel on behalf of this same thread, so program order is all the order that is needed.
+/// </remarks>
+internal sealed unsafe class RobustThread
+{
+    /// <summary>The kernel walks at most 2,048 entries (ROBUST_LIST_LIMIT); some room is left for mutexes of the C library.</summary>
+    private const int MostHeld = 2000;
+
+    // glibc and musl mark the entry of a priority-inheriting mutex in the lowest bit of the pointer to it, as the kernel does.
+    private const nint PointerMask = ~1;
+
+    [ThreadStatic]
+    private static RobustThread? _current;
+
+    private readonly RobustListHead* _head;
+    private int _held;
+
+    private RobustThread(RobustListHead* head, uint threadId)
+    {
+        _head = head;
+        ThreadId = threadId;
+    }
+
+    public static RobustThread Current => _current ?? Attach();
+
+    public uint ThreadId { get; }
+
+    /// <summary>From a list node to its futex word; negative, and the same for all threads of a process.</summary>
+    public nint WordOffset => _head->WordOffset;
+
+    /// <summary>Tells the kernel which word this thread is about to change or waits for; at its death the kernel looks after it.</summary>
+    /// <remarks>SAFETY: the head is this thread's own, alive as long as the thread.</remarks>
+    public void Begin(nint node) => SharedAtomics.StoreInOrder(&_head->Pending, node);
+
+    public void End() => SharedAtomics.StoreInOrder(&_head->Pending, 0);
+
+    public bool MayHoldAnother => _held < MostHeld;
+
+    /// <summary>Enters a held mutex in the list. The kernel may look after any of these stores: the list is whole at each.</summary>
+    public void Link(nint node)
+    {
+        nint head = (nint)_head;
+        nint next = _head->First;
+        ((nint*)node)[-1] = head;
+        SharedAtomics.StoreInOrder((nint*)node, next);
+        SharedAtomics.StoreInOrder(&_head->First, node);
+        if ((next & PointerMask) != head)
+            ((nint*)(next & PointerMask))[-1] = node;
+        _held++;
+    }
+
+    public void Unlink(nint node)
+    {
+        nint next = *(nint*)node;
+        nint previous = ((nint*)node)[-1];
+        SharedAtomics.StoreInOrder((nint*)previous, next);
+        if ((next & PointerMask) != (nint)_head)
+            ((nint*)(next & PointerMask))[-1] = previous;
+        _held--;
+    }
+
+    private static RobustThread Attach()
+    {
+        RobustListHead* head;
+        nuint length;
+        if (LibC.SysCall3(Native.SysGetRobustList, 0, (nint)(&head), (nint)(&length)) != 0)
+            throw LinuxErrors.Translate("get_robust_list", LinuxErrors.Last, "Reading this thread's list of robust futexes");
+        // The node must fall behind the page that ends with the word, its "previous" included, and well within the next.
+        if (head is null || head->WordOffset is > -16 or < -1024)
+        {
+            throw new SharedObjectException(FailureReason.NotSupported,
+                "The C library registered no list of robust futexes for this thread, or one of an unknown shape: locks and signals could not survive the death of a process. glibc registers one.");
+        }
+        return _current = new RobustThread(head, (uint)LibC.SysCall(Native.SysGetThreadId));
+    }
+}

@@ -1,0 +1,67 @@
+using Samepage.Atomics;
+using Samepage.Layout;
+
+namespace Samepage.Platform.Linux.Waiting;
+
+/// <summary>What a wait for an event or a semaphore needs to know of it.</summary>
+internal interface ISignal
+{
+    /// <summary>Takes the signal if there is one.</summary>
+    /// <param name="slept">True when this wait has slept: a wake-up may have been spent on it, and others may sleep behind it.</param>
+    /// <param name="pair">The state that offered nothing, when it returns false.</param>
+    bool TryTake(bool slept, out ulong pair);
+}
+
+/// <summary>The wait of events and semaphores once the first look found no signal.</summary>
+internal static unsafe class SignalWait
+{
+    /// <summary>The word is the calling thread's pending entry from before this call until after it.</summary>
+    public static WaitResult Wait<TSignal>(TSignal signal, WaitBlock block, TimeSpan timeout, CancellationToken token)
+        where TSignal : class, ISignal
+    {
+        var spinner = new Spinner();
+        while (timeout != TimeSpan.Zero && spinner.Once())
+        {
+            if (signal.TryTake(slept: false, out _))
+                return WaitResult.Signaled;
+        }
+        if (timeout == TimeSpan.Zero)
+            return WaitResult.TimedOut;
+
+        var deadline = Deadline.After(timeout);
+        using WaitCancellation? cancellation = WaitCancellation.For(block.Word, token);
+        return WaitAsleep(signal, block, deadline, cancellation) ?? throw new OperationCanceledException(token);
+    }
+
+    /// <summary>Null: cancelled.</summary>
+    private static WaitResult? WaitAsleep<TSignal>(TSignal signal, WaitBlock block, in Deadline deadline, WaitCancellation? cancellation)
+        where TSignal : class, ISignal
+    {
+        bool slept = false;
+        Sleep sleep = Sleep.Woken;
+        while (true)
+        {
+            if (signal.TryTake(slept, out ulong pair))
+                return WaitResult.Signaled;
+            // Also before leaving: the wake-up that cleared the bit may have been spent on us, and others may still sleep.
+            if (!MarkWaiters(block, pair))
+                continue;
+            if (sleep != Sleep.Woken)
+                return sleep == Sleep.TimedOut ? WaitResult.TimedOut : null;
+            sleep = Futex.Wait(block.Word, SignalWord.Word(pair) | SignalWord.Waiters, deadline, cancellation);
+            slept = true;
+            CrashSwitch.Reach(CrashPoint.SignalWoken);
+        }
+    }
+
+    /// <summary>False: the state changed meanwhile.</summary>
+    private static bool MarkWaiters(WaitBlock block, ulong pair)
+    {
+        if ((SignalWord.Word(pair) & SignalWord.Waiters) != 0)
+            return true;
+        if (!SharedAtomics.CompareExchange(block.Pair, pair, pair | SignalWord.Waiters))
+            return false;
+        CrashSwitch.Reach(CrashPoint.SignalWaitersMarked);
+        return true;
+    }
+}

@@ -1,0 +1,164 @@
+using Samepage.Layout;
+using Samepage.Platform.Linux.Interop;
+
+namespace Samepage.Platform.Linux.Waiting;
+
+/// <summary>
+/// The state of one mutex, event or semaphore in this process: its last page mapped, followed by a private page for the list node.
+/// However many handles a process opens, there is one block: one address for the word, and one place that knows the owning thread.
+/// </summary>
+/// <remarks>
+/// The mapping goes with the garbage collection of the block, not with the last handle: a thread that is just inside an operation while
+/// another disposes the handle then never touches memory that is gone. Every operation ends with GC.KeepAlive of its block.
+/// A mutex that is held while its last handle closes stays held, as on Windows, until its thread opens it again and releases it, or ends:
+/// the node is on that thread's list, so the block is kept until the word names another owner.
+/// </remarks>
+internal sealed unsafe class WaitBlock
+{
+    private static readonly Lock _gate = new();
+    private static readonly Dictionary<(ulong Device, ulong Inode), WaitBlock> _blocks = [];
+    private static readonly List<WaitBlock> _heldWithoutHandle = [];
+
+    private (ulong Device, ulong Inode) _identity;
+    private readonly nint _mapping;
+    private ObjectFile? _file;
+    private int _handles;
+
+    /// <summary>Maps the state in a file; <see cref="Name"/> or <see cref="Attach"/> make it the block of that file.</summary>
+    public WaitBlock(int descriptor, SegmentDescription description)
+    {
+        Description = description;
+        int page = Environment.SystemPageSize;
+        _mapping = LibC.MMap(0, (nuint)page * 2, Native.ProtectionRead | Native.ProtectionWrite, Native.MapPrivate | Native.MapAnonymous, -1, 0);
+        if (_mapping == -1)
+            throw MapFailed(description);
+        nint state = LibC.MMap(_mapping, (nuint)page, Native.ProtectionRead | Native.ProtectionWrite, Native.MapShared | Native.MapFixed,
+            descriptor, StateBlock.FileLength - page);
+        if (state == -1)
+        {
+            SharedObjectException failure = MapFailed(description);
+            _ = LibC.MUnmap(_mapping, (nuint)page * 2);
+            GC.SuppressFinalize(this);
+            throw failure;
+        }
+        // SAFETY: the word ends eight bytes before the end of the first page; both pages are mapped until the finalizer runs.
+        Word = (uint*)(_mapping + page - (nint)(StateBlock.FileLength - StateBlock.WaitWordOffset));
+        Maximum = *(uint*)((nint)Word - (StateBlock.WaitWordOffset - StateBlock.MaximumOffset));
+        Node = (nint)Word - RobustThread.Current.WordOffset;
+        GC.AddMemoryPressure(page * 2);
+    }
+
+    ~WaitBlock()
+    {
+        if (_mapping is 0 or -1)
+            return;
+        _ = LibC.MUnmap(_mapping, (nuint)Environment.SystemPageSize * 2);
+        GC.RemoveMemoryPressure(Environment.SystemPageSize * 2);
+    }
+
+    public SegmentDescription Description { get; }
+
+    /// <summary>The wait word.</summary>
+    public uint* Word { get; }
+
+    /// <summary>The wait word as low half, the second half above it.</summary>
+    public ulong* Pair => (ulong*)Word;
+
+    /// <summary>Where the kernel expects the list node of <see cref="Word"/>: in the private page.</summary>
+    public nint Node { get; }
+
+    /// <summary>A semaphore's maximum, as it was when the block was mapped.</summary>
+    public uint Maximum { get; }
+
+    /// <summary>Mutex: the thread of this process that owns it. Written by that thread only, so whoever finds itself here is right.</summary>
+    public RobustThread? Owner { get; set; }
+
+    /// <summary>Mutex: how often the owner took it.</summary>
+    public int Depth { get; set; }
+
+    /// <summary>The block of an object file; the file is taken over, or closed when the process has one already.</summary>
+    public static WaitBlock Attach(ObjectFile file, SegmentDescription description)
+    {
+        (ulong, ulong) identity = IdentityOf(file, description);
+        ObjectFile? surplus = null;
+        WaitBlock? block;
+        lock (_gate)
+        {
+            ForgetReleased();
+            if (!_blocks.TryGetValue(identity, out block))
+            {
+                block = new WaitBlock(file.Descriptor, description);
+                block.Enter(identity, file);
+                return block;
+            }
+            if (block._file is null)
+            {
+                block._file = file;
+                _ = _heldWithoutHandle.Remove(block);
+            }
+            else
+                surplus = file;
+            block._handles++;
+        }
+        surplus?.Dispose();
+        return block;
+    }
+
+    /// <summary>The file that was mapped before it had a name has one now.</summary>
+    public void Name(ObjectFile file)
+    {
+        lock (_gate)
+            Enter(IdentityOf(file, Description), file);
+    }
+
+    private void Enter((ulong, ulong) identity, ObjectFile file)
+    {
+        _identity = identity;
+        _file = file;
+        _handles = 1;
+        _blocks.Add(identity, this);
+    }
+
+    private static (ulong, ulong) IdentityOf(ObjectFile file, SegmentDescription description)
+    {
+        FileStatus status = ObjectDirectory.StatusOf(file.Descriptor, description.BareName);
+        return (status.Device, status.Inode);
+    }
+
+    /// <summary>One handle less; with the last one the name is given up.</summary>
+    public void Detach()
+    {
+        ObjectFile? file;
+        lock (_gate)
+        {
+            ForgetReleased();
+            if (--_handles > 0)
+                return;
+            (file, _file) = (_file, null);
+            if (IsOwnedHere)
+                _heldWithoutHandle.Add(this);
+            else
+                _ = _blocks.Remove(_identity);
+        }
+        file?.Dispose();
+    }
+
+    // Owner is cleared before the word on release, and the kernel changes the word when the thread dies.
+    private bool IsOwnedHere =>
+        Description.Kind == SharedObjectKind.Mutex && Owner is { } owner && (*Word & MutexWord.OwnerMask) == owner.ThreadId;
+
+    private static void ForgetReleased()
+    {
+        for (int i = _heldWithoutHandle.Count - 1; i >= 0; i--)
+        {
+            WaitBlock block = _heldWithoutHandle[i];
+            if (block.IsOwnedHere)
+                continue;
+            _ = _blocks.Remove(block._identity);
+            _heldWithoutHandle.RemoveAt(i);
+        }
+    }
+
+    private static SharedObjectException MapFailed(SegmentDescription description) => LinuxErrors.Translate(
+        "mmap", LinuxErrors.Last, $"Mapping the state of \"{description.BareName}\"", description.BareName, description.Kind);
+}

@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using Samepage.Atomics;
+using Samepage.Platform.Linux.Interop;
+
+namespace Samepage.Platform.Linux.Waiting;
+
+/// <summary>Lets a token end one thread's sleep on a shared word, for the length of one wait.</summary>
+/// <remarks>
+/// Where the kernel can wait for two words at once (futex_waitv, 5.16), the second word is private to this wait and the token sets it.
+/// Elsewhere the token wakes the shared word until the waiter says that it has noticed: others who sleep there look, and sleep on.
+/// </remarks>
+internal sealed unsafe class WaitCancellation : IDisposable
+{
+    private const uint Idle = 0;
+    private const uint Cancelled = 1;
+    private const uint Noticed = 2;
+    private const uint PrivateWord = 0x80;  // FUTEX2_PRIVATE
+
+    /// <summary>Set to "0" to run the fallback on a kernel that does not need it.</summary>
+    private const string WaitVVariable = "SAMEPAGE_FUTEX_WAITV";
+
+    private static readonly bool _waitV = DetectWaitV();
+
+    private readonly uint* _flag = (uint*)NativeMemory.AllocZeroed(sizeof(uint));
+    private readonly uint* _word;
+    private CancellationTokenRegistration _registration;
+
+    private WaitCancellation(uint* word) => _word = word;
+
+    public static bool UsesWaitV => _waitV;
+
+    /// <summary>Null when the token can never be cancelled.</summary>
+    public static WaitCancellation? For(uint* word, CancellationToken token)
+    {
+        if (!token.CanBeCanceled)
+            return null;
+        var cancellation = new WaitCancellation(word);
+        cancellation._registration = token.UnsafeRegister(static c => ((WaitCancellation)c!).Cancel(), cancellation);
+        return cancellation;
+    }
+
+    // SYNC(cancellation): pairs with the exchange in Cancel.
+    private bool IsCancelled => SharedAtomics.Acquire(_flag) != Idle;
+
+    public Sleep Wait(uint* word, uint value, in Deadline deadline)
+    {
+        if (IsCancelled)
+            return Sleep.Cancelled;
+        Sleep sleep;
+        TimeSpec until = deadline.ToTimeSpec();
+        if (_waitV)
+        {
+            FutexWaitEntry* entries = stackalloc FutexWaitEntry[2];
+            entries[0] = new FutexWaitEntry { Value = value, Address = (ulong)word, Flags = Native.Futex32Bits };
+            entries[1] = new FutexWaitEntry { Value = Idle, Address = (ulong)_flag, Flags = Native.Futex32Bits | PrivateWord };
+            sleep = Futex.Outcome(LibC.SysCall6(
+                Native.SysFutexWaitV, (nint)entries, 2, 0, deadline.IsNever ? 0 : (nint)(&until), Native.ClockMonotonic, 0));
+        }
+        else
+            sleep = Futex.Wait(word, value, deadline, null);
+        return IsCancelled ? Sleep.Cancelled : sleep;
+    }
+
+    public void Dispose()
+    {
+        // SYNC(cancellation): pairs with the loop in Cancel, which ends now; the registration's Dispose waits for that.
+        SharedAtomics.Release(_flag, Noticed);
+        _registration.Dispose();
+        NativeMemory.Free(_flag);
+    }
+
+    private void Cancel()
+    {
+        // SYNC(cancellation): pairs with IsCancelled.
+        if (!SharedAtomics.CompareExchange(_flag, Idle, Cancelled))
+            return;
+        if (_waitV)
+        {
+            _ = LibC.SysCall6(Native.SysFutex, (nint)_flag, Native.FutexWake | (int)PrivateWord, 1, 0, 0, 0);
+            return;
+        }
+        // The waiter may be between its look at the flag and its sleep; it is on the way, so this ends.
+        while (SharedAtomics.Acquire(_flag) == Cancelled)
+        {
+            _ = Futex.Wake(_word, Futex.All);
+            _ = Thread.Yield();
+        }
+    }
+
+    private static bool DetectWaitV()
+    {
+        if (Environment.GetEnvironmentVariable(WaitVVariable) == "0")
+            return false;
+        // No entries at all: EINVAL where the call exists, ENOSYS where it does not.
+        return LibC.SysCall6(Native.SysFutexWaitV, 0, 0, 0, 0, 0, 0) == 0 || LinuxErrors.Last != Errno.ENOSYS;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Samepage.Platform;
+
+/// <summary>One open handle of a section.</summary>
+internal abstract class SectionBackend : IDisposable
+{
+    public abstract SharedObjectInfo Info { get; }
+    public abstract long Size { get; }
+    public abstract long CommittedSize { get; }
+
+    /// <summary>What views opened through this handle may do: the section's protection, narrowed by how it was opened.</summary>
+    public abstract MemoryAccess Access { get; }
+
+    /// <summary>The caller has checked offset and length against <see cref="Size"/> and access against <see cref="Access"/>.</summary>
+    public abstract ViewBackend Map(long offset, long length, MemoryAccess access, nint address);
+
+    public abstract void Commit(long length);
+
+    /// <summary>A handle that children inherit, as text; the caller keeps the returned local copy until they have started.</summary>
+    public abstract IDisposable MakeInheritable(out string handle);
+
+    /// <summary>A handle that another process of this user can take, as text; it must be kept until that happened.</summary>
+    public abstract IDisposable Offer(out string handle);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,13 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Samepage.Platform;
+
+/// <summary>What a section is made of; checked by the caller for all that does not depend on the system.</summary>
+internal readonly record struct SectionRequest(
+    long Size,
+    SharedMemoryOptions Options,
+    string? FilePath = null,
+    SafeFileHandle? File = null)
+{
+    public bool IsOverFile => FilePath is not null || File is not null;
+}

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Samepage.Platform;
+
+namespace Samepage;
+
+/// <summary>Something named that threads of any process wait for: a <see cref="SharedMutex"/>, <see cref="SharedEvent"/> or <see cref="SharedSemaphore"/>.</summary>
+/// <remarks>
+/// All members may be called from any thread at the same time. A waiting thread uses no processor (W35). The object lives while anyone
+/// holds a handle of it (W19); disposing a handle does not end the waits that it began.
+/// </remarks>
+public abstract class SharedWaitable : IDisposable
+{
+    private readonly WaitableBackend _backend;
+    private bool _disposed;
+
+    private protected SharedWaitable(WaitableBackend backend) => _backend = backend;
+
+    /// <summary>The name.</summary>
+    public string Name => Info.Name!;
+
+    /// <summary>What the object says of itself, and what it is doing at this moment (W21).</summary>
+    public SharedObjectInfo Info
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _backend.Info;
+        }
+    }
+
+    /// <summary>Waits until the object is signalled, and takes the signal.</summary>
+    /// <param name="cancellationToken">Ends the wait; nothing is taken then.</param>
+    /// <returns><see cref="WaitResult.Signaled"/>, or <see cref="WaitResult.Abandoned"/> for a mutex whose last owner died (W31).</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public WaitResult Wait(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _backend.Wait(Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    /// <summary>Waits until the object is signalled, and takes the signal; or until the time has run out.</summary>
+    /// <param name="timeout">How long at most, on a clock that nobody can set; zero only looks; <see cref="Timeout.InfiniteTimeSpan"/> has no end.</param>
+    /// <param name="cancellationToken">Ends the wait; nothing is taken then.</param>
+    /// <returns>As <see cref="Wait(CancellationToken)"/>, or <see cref="WaitResult.TimedOut"/>; then nothing was taken.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A wait lasts zero or more, or for ever (Timeout.InfiniteTimeSpan).");
+        return _backend.Wait(timeout, cancellationToken);
+    }
+
+    /// <summary>Closes this handle.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _backend.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    private protected static void CheckAccess(ObjectName name, SharedAccess access)
+    {
+        if (!Enum.IsDefined(access))
+            throw new ArgumentOutOfRangeException(nameof(access), access, "This is no access.");
+        if (access is SharedAccess.GroupRead or SharedAccess.EveryoneRead)
+            throw new ArgumentException("Waiting and signalling change the object, so access for reading only is of no use for it.", nameof(access));
+        if (access != SharedAccess.User && name.Scope == SharedObjectScope.Local)
+            throw new ArgumentException(@"Wider access than the user's own needs a name with the prefix Global\.", nameof(access));
+    }
+}

@@ -1,0 +1,17 @@
+namespace Samepage;
+
+/// <summary>How a wait ended. Cancellation is not among them: it throws <see cref="OperationCanceledException"/>.</summary>
+public enum WaitResult
+{
+    /// <summary>The mutex is owned, the event was set, a permit was taken.</summary>
+    Signaled = 0,
+
+    /// <summary>
+    /// The mutex is owned by the caller, and the thread that owned it before ended without releasing it (W31): what it protects may be
+    /// half-changed. The next owner is not told again.
+    /// </summary>
+    Abandoned = 0x80,
+
+    /// <summary>The time ran out first; nothing was taken.</summary>
+    TimedOut = 0x102,
+}

@@ -19,9 +19,9 @@ public sealed unsafe class MemoryView : IDisposable
     private int _pins;
     private bool _disposed;
 
-    internal MemoryView(SharedMemory owner, SectionBackend section, ViewBackend backend, long offset, MemoryAccess access)
+    internal MemoryView(SectionBackend section, ViewBackend backend, long offset, MemoryAccess access)
     {
-        SectionName = owner.Name;
+        SectionName = section.Name;
         _section = section;
         _backend = backend;
         _length = backend.Length;

@@ -121,7 +121,7 @@ public sealed class SharedMemory : IDisposable
     }
 
     /// <summary>The name, or null for an anonymous section.</summary>
-    public string? Name => Backend.Info.Name;
+    public string? Name => Backend.Name;
 
     /// <summary>The size in bytes, exactly as it was asked for.</summary>
     public long Size => Backend.Size;
@@ -171,7 +171,7 @@ public sealed class SharedMemory : IDisposable
             throw new SharedObjectException(FailureReason.AccessDenied,
                 $"Section \"{Name}\" is open here for {backend.Access}, which does not allow a view for {wanted}.", Name, SharedObjectKind.Section);
         }
-        return new MemoryView(this, backend, backend.Map(offset, length == 0 ? backend.Size - offset : length, wanted, address), offset, wanted);
+        return new MemoryView(backend, backend.Map(offset, length == 0 ? backend.Size - offset : length, wanted, address), offset, wanted);
     }
 
     /// <summary>Gives a reserved section memory up to a length (W12). All views see it at once, at the addresses that they have.</summary>

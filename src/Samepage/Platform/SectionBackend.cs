@@ -4,6 +4,7 @@ namespace Samepage.Platform;
 internal abstract class SectionBackend : IDisposable
 {
     public abstract SharedObjectInfo Info { get; }
+    public abstract string? Name { get; }
     public abstract long Size { get; }
     public abstract long CommittedSize { get; }
 

@@ -35,6 +35,8 @@ internal sealed unsafe class LinuxSection : SectionBackend
 
     public override SharedObjectInfo Info => _info with { CommittedSize = CommittedSize, ResidentBytes = ResidentBytes() };
 
+    public override string? Name => _info.Name;
+
     public override long Size => _info.Size;
 
     public override long CommittedSize => _committed?.Value ?? Size;

@@ -39,7 +39,7 @@ internal sealed unsafe class LinuxView : ViewBackend
         {
             throw new SharedObjectException(FailureReason.OutOfRange,
                 $"A view from offset {request.Offset:N0} cannot begin at address 0x{request.Address:X}: address and offset must lie alike within a page of {Environment.SystemPageSize:N0} bytes.",
-                section.Info.Name, SharedObjectKind.Section);
+                section.Name, SharedObjectKind.Section);
         }
 
         bool held = false;
@@ -95,7 +95,7 @@ internal sealed unsafe class LinuxView : ViewBackend
         if (LibC.MLock(start, bytes) != 0)
         {
             throw LinuxErrors.Translate("mlock", LinuxErrors.Last == Errno.EAGAIN ? Errno.ENOMEM : LinuxErrors.Last,
-                $"Pinning {bytes:N0} bytes of section \"{_section.Info.Name}\" in physical memory", _section.Info.Name, SharedObjectKind.Section,
+                $"Pinning {bytes:N0} bytes of section \"{_section.Name}\" in physical memory", _section.Name, SharedObjectKind.Section,
                 "it is more than this process may pin. Raise ulimit -l, or pin less.");
         }
     }
@@ -181,11 +181,11 @@ internal sealed unsafe class LinuxView : ViewBackend
         | (access.Executes() ? Native.ProtectionExecute : 0);
 
     private SharedObjectException Failed(string call, string doing) => LinuxErrors.Translate(
-        call, LinuxErrors.Last, $"{doing} a view of section \"{_section.Info.Name}\"", _section.Info.Name, SharedObjectKind.Section);
+        call, LinuxErrors.Last, $"{doing} a view of section \"{_section.Name}\"", _section.Name, SharedObjectKind.Section);
 
     private static SharedObjectException MapFailed(LinuxSection section, in ViewRequest request, int error)
     {
-        string? name = section.Info.Name;
+        string? name = section.Name;
         string what = $"Mapping {request.Length:N0} bytes of section \"{name}\" from offset {request.Offset:N0} for {request.Access}";
         return error switch
         {

@@ -15,6 +15,8 @@ namespace Samepage.Platform.Linux;
 /// </remarks>
 internal sealed unsafe class ObjectDirectory
 {
+    private const long LookFirst = 64 << 10;
+
     private static readonly ObjectDirectory?[] _known = new ObjectDirectory?[2];
     private ScopeDirectory _directory;
 
@@ -49,9 +51,9 @@ internal sealed unsafe class ObjectDirectory
         Action<int>? beforeNaming = null)
     {
         byte[] fileName = FileNameEncoding.Encode(name.Bare);
-        // Looking first keeps a large section from being reserved only to learn that the name is taken.
         created = false;
-        if (Find(name, fileName, draft, openExisting, out description!) is { } before)
+        // Looking first keeps a large section from being reserved only to learn that the name is taken; for a small one it costs more than it saves.
+        if ((openExisting || draft.CommittedLength > LookFirst) && Find(name, fileName, draft, openExisting, out description!) is { } before)
             return before;
 
         int descriptor = MakeFile(name, draft);

@@ -21,10 +21,10 @@ internal static unsafe class SectionHandleText
         int flags = (section.Access.WritesThrough() ? Native.ReadWrite : Native.ReadOnly) | (inherited ? 0 : Native.CloseOnExec);
         int descriptor = Reopen("self", file.Descriptor, flags);
         if (descriptor < 0)
-            throw LinuxErrors.Translate("openat", LinuxErrors.Last, $"Lending section \"{section.Info.Name}\"", section.Info.Name, SharedObjectKind.Section);
+            throw LinuxErrors.Translate("openat", LinuxErrors.Last, $"Lending section \"{section.Name}\"", section.Name, SharedObjectKind.Section);
         // Never takes the lock alone: a child may share this very description. It is dropped, and then the name is looked after.
         ObjectFile lent = file.Reopened(descriptor, writable: false);
-        FileStatus status = ObjectDirectory.StatusOf(descriptor, section.Info.Name);
+        FileStatus status = ObjectDirectory.StatusOf(descriptor, section.Name);
         text = string.Create(CultureInfo.InvariantCulture,
             $"{Prefix}:{(inherited ? 'i' : 'o')}:{Environment.ProcessId}:{descriptor}:{(int)section.Access}:{status.Device}:{status.Inode}:{section.SizeWithoutHeader}");
         return lent;

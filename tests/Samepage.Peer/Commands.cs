@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace Samepage.Peer;
+
+/// <summary>The commands, each on objects that earlier ones opened.</summary>
+internal static class Commands
+{
+    public static string Run(OpenObjects objects, string[] words)
+    {
+        string name = words.Length > 1 ? words[1] : "";
+        switch (words[0])
+        {
+            case "section":
+                objects.Add(name, new Mapped(SharedMemory.Create(name, Number(words[2]))));
+                return "";
+            case "reserve":
+                objects.Add(name, new Mapped(SharedMemory.Create(name, Number(words[2]), new SharedMemoryOptions { Reserve = true })));
+                return "";
+            case "open":
+                objects.Add(words[2], Open(name, words[2]));
+                return "";
+            case "mutex":
+                SharedMutex mutex = SharedMutex.CreateOrOpen(name, out bool created, initiallyOwned: words.Length > 2);
+                objects.Add(name, mutex);
+                return created ? "created" : "opened";
+            case "event":
+                objects.Add(name, SharedEvent.CreateOrOpen(name, words[2] == "auto" ? EventResetMode.AutoReset : EventResetMode.ManualReset));
+                return "";
+            case "semaphore":
+                objects.Add(name, SharedSemaphore.CreateOrOpen(name, (int)Number(words[2]), (int)Number(words[3])));
+                return "";
+            case "put":
+                objects.Get<Mapped>(name).View.GetReference<byte>(Number(words[2])) = (byte)Number(words[3]);
+                return "";
+            case "get":
+                return objects.Get<Mapped>(name).View.GetReadOnlyReference<byte>(Number(words[2])).ToString(CultureInfo.InvariantCulture);
+            case "commit":
+                objects.Get<Mapped>(name).Section.Commit(Number(words[2]));
+                return "";
+            case "committed":
+                return objects.Get<Mapped>(name).Section.CommittedSize.ToString(CultureInfo.InvariantCulture);
+            case "wait":
+                return objects.Get<SharedWaitable>(name).Wait(TimeSpan.FromMilliseconds(Number(words[2]))).ToString();
+            case "release":
+                return Release(objects, name, words);
+            case "set":
+                objects.Get<SharedEvent>(name).Set();
+                return "";
+            case "reset":
+                objects.Get<SharedEvent>(name).Reset();
+                return "";
+            case "close":
+                objects.Close(name);
+                return "";
+            case "arm":
+                Environment.SetEnvironmentVariable("SAMEPAGE_CRASH_AT", name);
+                return "";
+            case "lifetime":
+                return Torture.Lifetime(name);
+            case "exclusion":
+                return Torture.Exclusion(name);
+            case "thread":
+                return TakeAndEnd(objects.Get<SharedMutex>(name));
+            default:
+                throw new InvalidOperationException($"unknown command {words[0]}");
+        }
+    }
+
+    private static IDisposable Open(string kind, string name) => kind switch
+    {
+        "section" => new Mapped(SharedMemory.Open(name)),
+        "mutex" => SharedMutex.Open(name),
+        "event" => SharedEvent.Open(name),
+        "semaphore" => SharedSemaphore.Open(name),
+        _ => throw new InvalidOperationException($"unknown kind {kind}"),
+    };
+
+    private static string Release(OpenObjects objects, string name, string[] words)
+    {
+        switch (objects.Get<SharedWaitable>(name))
+        {
+            case SharedMutex mutex:
+                mutex.Release();
+                return "";
+            case SharedSemaphore semaphore:
+                return semaphore.Release(words.Length > 2 ? (int)Number(words[2]) : 1).ToString(CultureInfo.InvariantCulture);
+            default:
+                throw new InvalidOperationException("not releasable");
+        }
+    }
+
+    /// <summary>A thread that takes the mutex and ends without releasing it.</summary>
+    private static string TakeAndEnd(SharedMutex mutex)
+    {
+        var thread = new Thread(() => mutex.Wait());
+        thread.Start();
+        thread.Join();
+        return "";
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using Samepage.Peer;
+
+// The other process of the process tests. It reads one command a line, answers each with one line, and ends with its input:
+// "ok …", or "error Reason message". Everything happens on the main thread, so that a mutex is taken and released by the same one.
+//
+//   section NAME SIZE | reserve NAME SIZE | open KIND NAME | mutex NAME [owned] | event NAME auto|manual | semaphore NAME INITIAL MAXIMUM
+//   put NAME OFFSET VALUE | get NAME OFFSET | commit NAME SIZE | committed NAME
+//   wait NAME MILLISECONDS (-1: for ever) | release NAME [COUNT] | set NAME | reset NAME | close NAME
+//   arm POINT[:COUNT] | lifetime NAME | exclusion NAME | thread NAME
+Console.OutputEncoding = System.Text.Encoding.UTF8;
+var objects = new OpenObjects();
+while (Console.ReadLine() is { } line)
+{
+    string answer;
+    try
+    {
+        answer = "ok " + Commands.Run(objects, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+    catch (Samepage.SharedObjectException e)
+    {
+        answer = string.Create(CultureInfo.InvariantCulture, $"error {e.Reason} {e.Message}");
+    }
+    catch (InvalidOperationException e)
+    {
+        answer = $"error Misuse {e.Message}";
+    }
+    Console.WriteLine(answer.TrimEnd());
+}
+objects.CloseAll();

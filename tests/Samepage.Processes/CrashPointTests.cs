@@ -1,0 +1,40 @@
+namespace Samepage.Processes;
+
+/// <summary>Every crash point of every operation: a real process dies there, and the survivors go on as if it had never begun or had just finished.</summary>
+public class CrashPointTests
+{
+    private static readonly CrashScenario[] _scenarios =
+        [.. LifetimeScenarios.All, .. MutexScenarios.All, .. SignalScenarios.All];
+
+    private static readonly string[] _catalogue =
+        [.. Enum.GetNames(typeof(SharedMemory).Assembly.GetType("Samepage.Atomics.CrashPoint", throwOnError: true)!).Where(n => n != "None")];
+
+    public static TheoryData<string, string> Deaths()
+    {
+        var deaths = new TheoryData<string, string>();
+        foreach (CrashScenario scenario in _scenarios)
+        {
+            foreach (string point in scenario.Points)
+                deaths.Add(scenario.Name, point);
+        }
+        return deaths;
+    }
+
+    [Theory]
+    [MemberData(nameof(Deaths))]
+    public void The_survivors_go_on(string operation, string point)
+    {
+#if !DEBUG
+        Assert.Skip("Crash points are compiled into debug builds only.");
+#endif
+        CrashScenario scenario = _scenarios.Single(s => s.Name == operation);
+        string name = $"{operation}-{point}".Replace(' ', '-');
+        scenario.Run(name, point);
+        SharedObjects.RemoveOrphans();
+        Assert.Empty(Isolation.Files());
+    }
+
+    [Fact]
+    public void Every_point_of_the_catalogue_is_died_at() =>
+        Assert.Empty(_catalogue.Except(_scenarios.SelectMany(s => s.Points)));
+}

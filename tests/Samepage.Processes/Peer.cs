@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Samepage.Processes;
+
+/// <summary>A running Samepage.Peer: it is told what to do, asked what came of it, and killed.</summary>
+internal sealed class Peer : IDisposable
+{
+    private const int KilledExitCode = 128 + 9;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+
+    public Peer()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "Samepage.Peer.dll");
+        _process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Runs a command and returns its answer without the leading "ok".</summary>
+    public string Do(string command)
+    {
+        Begin(command);
+        return Answer();
+    }
+
+    public void Begin(string command) => _process.StandardInput.WriteLine(command);
+
+    /// <summary>The answer to the oldest command that was not answered yet; a hang fails the test.</summary>
+    public string Answer()
+    {
+        Task<string?> line = _process.StandardOutput.ReadLineAsync();
+        Assert.True(line.Wait(_patience), $"the peer did not answer within {_patience}");
+        Assert.NotNull(line.Result);
+        Assert.StartsWith("ok", line.Result, StringComparison.Ordinal);
+        return line.Result[2..].TrimStart();
+    }
+
+    /// <summary>SIGKILL, and the certainty that it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        Assert.True(_process.WaitForExit(_patience));
+    }
+
+    /// <summary>Waits until the peer has died at the point it was armed with.</summary>
+    public void AssertDiedAtPoint(string point)
+    {
+        Assert.True(_process.WaitForExit(_patience), $"the peer never came to {point}");
+        Assert.Equal(KilledExitCode, _process.ExitCode);
+    }
+
+    /// <summary>Returns once the peer's main thread sleeps on a shared wait word, as the kernel itself says.</summary>
+    public void AssertAsleep()
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/syscall");
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < _patience)
+        {
+            // number, then arguments: futex(word, FUTEX_WAIT_BITSET without FUTEX_PRIVATE_FLAG, …), or futex_waitv
+            string[] call = File.ReadAllText(path).Split(' ');
+            if (call.Length > 2 && (call[0] is "202" or "98" && call[2] == "0x9" || call[0] == "449"))
+                return;
+            Thread.Yield();
+        }
+        Assert.Fail("the peer never went to sleep");
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            Kill();
+        _process.Dispose();
+    }
+}

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,13 +18,22 @@ internal static class FileNameEncoding
     private const int ReadablePart = 160;
     private const int HashLength = 64;
 
+    private static readonly SearchValues<char> _plain =
+        SearchValues.Create("-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     public static byte[] Encode(string bare)
     {
+        if (bare.Length <= LongestPlain && bare[0] != '.' && !bare.AsSpan().ContainsAnyExcept(_plain))
+        {
+            var same = new byte[bare.Length + 1];
+            _ = Encoding.ASCII.GetBytes(bare, same);
+            return same;
+        }
         byte[] utf8 = Encoding.UTF8.GetBytes(bare);
         var plain = new StringBuilder(utf8.Length + 16);
         foreach (byte b in utf8)
         {
-            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'_' || b == '.' && plain.Length > 0)
+            if (_plain.Contains((char)b) && (b != '.' || plain.Length > 0))
                 plain.Append((char)b);
             else
                 plain.Append('%').Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
@@ -55,7 +65,7 @@ internal static class FileNameEncoding
                     return null;
                 i += 2;
             }
-            else if (char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            else if (_plain.Contains(c))
                 utf8[length++] = (byte)c;
             else
                 return null;

@@ -9,7 +9,15 @@ namespace Samepage.Platform.Linux;
 internal readonly record struct ObjectDraft
 {
     private static readonly byte[] _program = ProgramName();
+
+    /// <summary>The program of this process, cut to what a header holds.</summary>
+    public static string Program { get; } = Encoding.UTF8.GetString(_program);
+
     private static readonly long _startTime = Process.GetCurrentProcess().StartTime.ToUniversalTime().Ticks;
+
+    public ObjectDraft()
+    {
+    }
 
     public required SharedObjectKind Kind { get; init; }
     public SegmentFlags Flags { get; init; }
@@ -26,6 +34,9 @@ internal readonly record struct ObjectDraft
 
     public uint Maximum { get; init; }
     public ulong ThreadIdSpace { get; init; }
+    /// <summary>When the object is made (UTC).</summary>
+    public DateTimeOffset Created { get; } = DateTimeOffset.UtcNow;
+
     public string? BackingPath { get; init; }
     public ulong BackingDevice { get; init; }
     public ulong BackingInode { get; init; }
@@ -52,7 +63,7 @@ internal readonly record struct ObjectDraft
         header->CreatorProcessId = Environment.ProcessId;
         header->Protection = (uint)Protection;
         header->CreatorStartTime = _startTime;
-        header->CreationTime = DateTime.UtcNow.Ticks;
+        header->CreationTime = Created.UtcTicks;
         header->BackingDevice = BackingDevice;
         header->BackingInode = BackingInode;
         header->ThreadIdSpace = ThreadIdSpace;

@@ -10,8 +10,6 @@ internal sealed unsafe class SegmentDescription
 {
     private SegmentDescription(in FileStatus status, in SegmentHeader header)
     {
-        Device = status.Device;
-        Inode = status.Inode;
         AllocatedBytes = status.AllocatedBytes;
         Kind = (SharedObjectKind)header.Kind;
         Flags = (SegmentFlags)header.Flags;
@@ -30,8 +28,23 @@ internal sealed unsafe class SegmentDescription
         }
     }
 
-    public ulong Device { get; }
-    public ulong Inode { get; }
+    private SegmentDescription(in ObjectDraft draft, string? bareName)
+    {
+        Kind = draft.Kind;
+        Flags = draft.Flags;
+        PayloadLength = draft.PayloadLength;
+        CommittedLength = draft.CommittedLength;
+        Protection = draft.Protection;
+        CreatorProcessId = Environment.ProcessId;
+        Program = ObjectDraft.Program;
+        Created = draft.Created;
+        BackingDevice = draft.BackingDevice;
+        BackingInode = draft.BackingInode;
+        BackingPath = draft.BackingPath;
+        ThreadIdSpace = draft.ThreadIdSpace;
+        BareName = bareName ?? "";
+    }
+
     public long AllocatedBytes { get; }
     public SharedObjectKind Kind { get; }
     public SegmentFlags Flags { get; }
@@ -78,13 +91,8 @@ internal sealed unsafe class SegmentDescription
             : throw LinuxErrors.Corrupt(path, $"its header carries the name \"{description.BareName}\"", wanted.Full);
     }
 
-    /// <summary>The description of an object that this process has just made.</summary>
-    public static SegmentDescription Of(in ObjectDraft draft, string? bareName)
-    {
-        SegmentHeader header;
-        draft.WriteHeader(&header, bareName);
-        return new SegmentDescription(default, header) { BackingPath = draft.BackingPath };
-    }
+    /// <summary>The description of an object that this process makes.</summary>
+    public static SegmentDescription Of(in ObjectDraft draft, string? bareName) => new(draft, bareName);
 
     /// <summary>The first field that cannot be, or null. Order: identity, shape, lengths; nothing is used before it was checked.</summary>
     private static string? Fault(in SegmentHeader header, long fileLength)

@@ -11,6 +11,8 @@ if (args is [PeerLoop.Verb, var role, var name, var side])
     Action<string, bool> serve = role switch
     {
         MutexContended.Role => MutexContended.Serve,
+        EventPingPong.Role => EventPingPong.Serve,
+        SemaphorePingPong.Role => SemaphorePingPong.Serve,
         _ => throw new ArgumentException($"There is no peer \"{role}\"."),
     };
     serve(name, side == "first");
@@ -26,6 +28,8 @@ if (!Options.TryParse(args, out Options? options))
 [
     ("mutex", false, "mutex, uncontended", () => new MutexUncontended()),
     ("mutex", true, "mutex, contended", () => new MutexContended()),
+    ("event", true, "event", () => new EventPingPong()),
+    ("semaphore", true, "semaphore", () => new SemaphorePingPong()),
 ];
 
 long start = Stopwatch.GetTimestamp();

@@ -30,6 +30,8 @@ if (!Options.TryParse(args, out Options? options))
     ("mutex", true, "mutex, contended", () => new MutexContended()),
     ("event", true, "event", () => new EventPingPong()),
     ("semaphore", true, "semaphore", () => new SemaphorePingPong()),
+    ("section", false, "section", () => new SectionLifetime()),
+    ("span", false, "span", () => new SpanAccess()),
 ];
 
 long start = Stopwatch.GetTimestamp();

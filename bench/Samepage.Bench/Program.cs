@@ -64,7 +64,7 @@ foreach (var (_, twoProcesses, title, prepare) in suites.Where(s => options.Want
 }
 
 Console.WriteLine(Table.Of(comparisons));
-notes.Add($"{rounds.Count} rounds in turns, samples of {rounds.Length.TotalMilliseconds:0} ms; {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s in all.");
+notes.Add($"{Counts(comparisons)} rounds in turns, samples of {rounds.Length.TotalMilliseconds:0} ms; {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s in all.");
 if (comparisons.Any(c => c.Reference.Missing is null && c.Reference.Statistics.IsNoisy))
     notes.Add("Where a verdict says \"too noisy to tell\", the reference itself spread by more than 25 % of its median: other programs were at work. Run again on a quiet machine.");
 foreach (string note in notes)
@@ -74,3 +74,9 @@ foreach (string fault in faults)
 if (options.JsonPath is { } path)
     Report.Write(path, machine, rounds, comparisons, faults);
 return faults.Count == 0 ? 0 : Broken;
+
+static string Counts(IEnumerable<Comparison> comparisons)
+{
+    int[] counts = [.. comparisons.Select(c => c.Subject.Samples.Count)];
+    return counts.Length == 0 ? "no" : counts.Min() == counts.Max() ? $"{counts.Min()}" : $"{counts.Min()} to {counts.Max()}";
+}

@@ -30,9 +30,9 @@ internal sealed record Comparison(string Case, Contender Subject, Contender Refe
     /// <summary>False for what makes handles: those are objects.</summary>
     public bool MustNotAllocate { get; init; } = true;
 
-    /// <summary>Subject to reference, the median over rounds: both sides of each ratio were measured right after one another.</summary>
-    public double? Ratio => Reference.Missing is null
-        ? Statistics.Of(Subject.Samples.Zip(Reference.Samples, (s, r) => s / r)).Median
+    /// <summary>Subject to reference, over the rounds: both sides of each ratio were measured right after one another.</summary>
+    public Statistics? Ratio => Reference.Missing is null
+        ? Statistics.Of(Subject.Samples.Zip(Reference.Samples, (s, r) => s / r))
         : null;
 
     public bool IsStarved => Subject.SmallerShares is { Count: > 0 } shares && Statistics.Of(shares).Median < StarvedShare;
@@ -47,7 +47,7 @@ internal sealed record Comparison(string Case, Contender Subject, Contender Refe
                 return "";
             if (Reference.Statistics.IsNoisy)
                 return "too noisy to tell";
-            return IsStarved ? "one side starves" : Target.IsMetBy(Ratio!.Value) ? "met" : "missed";
+            return IsStarved ? "one side starves" : Target.IsMetBy(Ratio!.Value.Median) ? "met" : "missed";
         }
     }
 }

@@ -21,13 +21,13 @@ internal static class Table
     public static string Of(IEnumerable<Comparison> comparisons)
     {
         var text = new StringBuilder();
-        _ = text.AppendLine("| case | Samepage (p10–p90) | reference | its figure (p10–p90) | ratio | target | verdict | B/op | smaller share |")
+        _ = text.AppendLine("| case | Samepage (p10–p90) | reference | its figure (p10–p90) | ratio (p10–p90) | target | verdict | B/op | smaller share |")
             .AppendLine("|---|--:|---|--:|--:|--:|---|--:|--:|");
         foreach (Comparison row in comparisons)
         {
             _ = text.AppendLine(
                 $"| {row.Case} | {Figure(row.Subject)} | {row.Reference.Name} | {Figure(row.Reference)} " +
-                $"| {row.Ratio?.ToString("0.00#") ?? "—"} | {row.Target} | {row.Verdict} | {row.Subject.BytesPerOperation:0.##} | {Shares(row)} |");
+                $"| {Ratio(row.Ratio)} | {row.Target} | {row.Verdict} | {row.Subject.BytesPerOperation:0.##} | {Shares(row)} |");
         }
         return text.ToString();
     }
@@ -43,6 +43,9 @@ internal static class Table
             _ => $"{Short(s.Median)} ns ({Short(s.P10)}–{Short(s.P90)})",
         };
     }
+
+    private static string Ratio(Statistics? ratio) =>
+        ratio is { } r ? $"**{r.Median:0.00#}** ({r.P10:0.00#}–{r.P90:0.00#})" : "—";
 
     private static string Short(double value) => value.ToString(value < 100 ? "0.0" : "#,0");
 

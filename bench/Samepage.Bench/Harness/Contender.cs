@@ -1,0 +1,53 @@
+namespace Samepage.Bench.Harness;
+
+/// <summary>What one sample says.</summary>
+/// <param name="Value">In the contender's unit.</param>
+/// <param name="Operations">How many operations it is made of.</param>
+/// <param name="AllocatedBytes">Managed memory that the measured threads allocated meanwhile.</param>
+/// <param name="SmallerShare">Where two sides compete: the share of the one that got less.</param>
+internal readonly record struct Reading(double Value, long Operations, long AllocatedBytes, double? SmallerShare = null);
+
+/// <summary>The unit of a contender, and which way is better.</summary>
+internal enum Unit
+{
+    /// <summary>Less is better.</summary>
+    Nanoseconds,
+
+    /// <summary>More is better.</summary>
+    PairsPerSecond,
+}
+
+/// <summary>Something that can be measured again and again for about as long as it is asked to.</summary>
+internal abstract class Contender(string name, Unit unit)
+{
+    private readonly List<Reading> _readings = [];
+
+    public string Name { get; } = name;
+
+    public Unit Unit { get; } = unit;
+
+    /// <summary>Why it cannot be measured here, or null.</summary>
+    public virtual string? Missing => null;
+
+    public IReadOnlyList<double> Samples => [.. _readings.Select(r => r.Value)];
+
+    public Statistics Statistics => Statistics.Of(Samples);
+
+    /// <summary>The most of any round: what an operation allocates it allocates every time.</summary>
+    public double BytesPerOperation => _readings.Max(r => (double)r.AllocatedBytes / r.Operations);
+
+    /// <summary>Shares of the side that got less, one a round; empty where nobody competes.</summary>
+    public IReadOnlyList<double> SmallerShares => [.. _readings.Where(r => r.SmallerShare is not null).Select(r => r.SmallerShare!.Value)];
+
+    public abstract Reading Measure(TimeSpan length);
+
+    public void MeasureRound(TimeSpan length) => _readings.Add(Measure(length));
+}
+
+/// <summary>A reference that this machine does not have.</summary>
+internal sealed class MissingContender(string name, Unit unit, string reason) : Contender(name, unit)
+{
+    public override string Missing { get; } = reason;
+
+    public override Reading Measure(TimeSpan length) => throw new InvalidOperationException($"{Name}: {Missing}.");
+}

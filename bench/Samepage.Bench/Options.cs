@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Samepage.Bench;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record Options(string Selection, bool Quick, string? JsonPath)
+{
+    public const string All = "all";
+
+    public static readonly string[] Selections = [All, "mutex", "event", "semaphore", "section", "span"];
+
+    public static string Usage => $"Usage: Samepage.Bench {string.Join('|', Selections)} [--quick] [--json FILE]";
+
+    public bool Wants(string selection) => Selection == All || Selection == selection;
+
+    public static bool TryParse(string[] arguments, [NotNullWhen(true)] out Options? options)
+    {
+        options = new Options("", Quick: false, JsonPath: null);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            Options? next = arguments[i] switch
+            {
+                "--quick" => options with { Quick = true },
+                "--json" when i + 1 < arguments.Length => options with { JsonPath = arguments[++i] },
+                string word when options.Selection.Length == 0 && Selections.Contains(word) => options with { Selection = word },
+                _ => null,
+            };
+            if (next is null)
+                return false;
+            options = next;
+        }
+        return options.Selection.Length > 0;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Samepage.Bench;
+using Samepage.Bench.Cases;
+using Samepage.Bench.Harness;
+
+const int Broken = 1;
+const int Misused = 2;
+
+if (args is [PeerLoop.Verb, var role, var name, var side])
+{
+    Action<string, bool> serve = role switch
+    {
+        MutexContended.Role => MutexContended.Serve,
+        EventPingPong.Role => EventPingPong.Serve,
+        SemaphorePingPong.Role => SemaphorePingPong.Serve,
+        _ => throw new ArgumentException($"There is no peer \"{role}\"."),
+    };
+    serve(name, side == "first");
+    return 0;
+}
+if (!Options.TryParse(args, out Options? options))
+{
+    Console.Error.WriteLine(Options.Usage);
+    return Misused;
+}
+
+(string Selection, bool TwoProcesses, string Title, Func<Suite> Prepare)[] suites =
+[
+    ("mutex", false, "mutex, uncontended", () => new MutexUncontended()),
+    ("mutex", true, "mutex, contended", () => new MutexContended()),
+    ("event", true, "event", () => new EventPingPong()),
+    ("semaphore", true, "semaphore", () => new SemaphorePingPong()),
+    ("section", false, "section", () => new SectionLifetime()),
+    ("span", false, "span", () => new SpanAccess()),
+];
+
+long start = Stopwatch.GetTimestamp();
+Machine machine = Machine.Describe();
+Rounds rounds = options.Quick ? Rounds.Quick : Rounds.Full;
+List<Comparison> comparisons = [];
+List<string> faults = [];
+List<string> notes = [];
+Console.WriteLine(Table.Of(machine));
+foreach (var (_, twoProcesses, title, prepare) in suites.Where(s => options.Wants(s.Selection)))
+{
+    if (twoProcesses && !Processors.AreTwo)
+    {
+        notes.Add($"{title}: not measured, it needs two processors and this process may use one.");
+        continue;
+    }
+    Console.Error.WriteLine($"measuring: {title}");
+    try
+    {
+        using Suite suite = prepare();
+        rounds.Run(suite.Contenders);
+        comparisons.AddRange(suite.Comparisons);
+        faults.AddRange(suite.Faults());
+    }
+    // Whatever breaks one case leaves the others measured; the exit code tells.
+    catch (Exception e) when (e is IOException or InvalidOperationException or TimeoutException or AggregateException)
+    {
+        faults.Add($"{title}: {e.Message}");
+    }
+}
+
+Console.WriteLine(Table.Of(comparisons));
+notes.Add($"{Counts(comparisons)} rounds in turns, samples of {rounds.Length.TotalMilliseconds:0} ms; {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s in all.");
+if (comparisons.Any(c => c.Reference.Missing is null && c.Reference.Statistics.IsNoisy))
+    notes.Add("Where a verdict says \"too noisy to tell\", the reference itself spread by more than 25 % of its median: other programs were at work. Run again on a quiet machine.");
+foreach (string note in notes)
+    Console.WriteLine($"- {note}");
+foreach (string fault in faults)
+    Console.Error.WriteLine($"broken: {fault}");
+if (options.JsonPath is { } path)
+    Report.Write(path, machine, rounds, comparisons, faults);
+return faults.Count == 0 ? 0 : Broken;
+
+static string Counts(IEnumerable<Comparison> comparisons)
+{
+    int[] counts = [.. comparisons.Select(c => c.Subject.Samples.Count)];
+    return counts.Length == 0 ? "no" : counts.Min() == counts.Max() ? $"{counts.Min()}" : $"{counts.Min()} to {counts.Max()}";
+}

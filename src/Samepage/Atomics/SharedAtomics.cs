@@ -42,6 +42,9 @@ internal static unsafe class SharedAtomics
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Observe<T>(ref T location) where T : class? => Volatile.Read(ref location);
 
+    /// <summary>The next number of a process-private counter.</summary>
+    public static long Increment(ref long counter) => Interlocked.Increment(ref counter);
+
     /// <summary>Takes the value out of a process-private field, once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Take(ref nint location) => Interlocked.Exchange(ref location, 0);

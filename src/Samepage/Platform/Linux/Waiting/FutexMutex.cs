@@ -15,28 +15,27 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
 
     public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         RobustThread me = RobustThread.Current;
         WaitBlock block = _block;
-        if (block.Owner == me)
-            return EnterAgain(block);
-        if (!me.MayHoldAnother)
-            throw new InvalidOperationException("This thread holds 2,000 mutexes; the kernel would not look after more of them when it dies.");
+        if (cancellationToken.IsCancellationRequested || block.Owner == me.Identity || !me.MayHoldAnother)
+            return WaitUnusually(me, cancellationToken);
 
         me.Begin(_node);
         CrashSwitch.Reach(CrashPoint.MutexPending);
+        WaitResult result = WaitResult.Signaled;
         // SYNC(mutex): pairs with the exchange in Release, and with the kernel's at the death of the owner.
-        WaitResult result = SharedAtomics.CompareExchange(_word, MutexWord.Free, me.ThreadId)
-            ? WaitResult.Signaled
-            : WaitContended(me, timeout, cancellationToken);
-        if (result != WaitResult.TimedOut)
+        if (!SharedAtomics.CompareExchange(_word, MutexWord.Free, me.ThreadId))
         {
-            CrashSwitch.Reach(CrashPoint.MutexTaken);
-            me.Link(_node);
-            CrashSwitch.Reach(CrashPoint.MutexLinked);
-            block.Owner = me;
-            block.Depth = 1;
+            result = WaitContended(me, timeout, cancellationToken);
+            if (result == WaitResult.TimedOut)
+                return result;
         }
+        CrashSwitch.Reach(CrashPoint.MutexTaken);
+        me.Link(_node);
+        CrashSwitch.Reach(CrashPoint.MutexLinked);
+        block.Owner = me.Identity;
+        block.OwnerThreadId = me.ThreadId;
+        block.Depth = 1;
         me.End();
         CrashSwitch.Reach(CrashPoint.MutexEntered);
         GC.KeepAlive(block);
@@ -47,12 +46,12 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
     {
         RobustThread me = RobustThread.Current;
         WaitBlock block = _block;
-        if (block.Owner != me)
+        if (block.Owner != me.Identity)
             return false;
         if (--block.Depth > 0)
             return true;
 
-        block.Owner = null;
+        block.Owner = 0;
         me.Begin(_node);
         CrashSwitch.Reach(CrashPoint.MutexLeaving);
         me.Unlink(_node);
@@ -68,39 +67,46 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
 
     public override void Dispose() => _block.Detach();
 
-    private static WaitResult EnterAgain(WaitBlock block)
+    /// <summary>Not a wait after all: cancelled before it began, taken once more by its owner, or one mutex too many.</summary>
+    private WaitResult WaitUnusually(RobustThread me, CancellationToken cancellationToken)
     {
-        block.Depth = checked(block.Depth + 1);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_block.Owner != me.Identity)
+            throw new InvalidOperationException("This thread holds 2,000 mutexes; the kernel would not look after more of them when it dies.");
+        _block.Depth = checked(_block.Depth + 1);
         return WaitResult.Signaled;
     }
 
+    /// <summary>Leaves the word as the thread's pending entry when it took the mutex, and only then.</summary>
     private WaitResult WaitContended(RobustThread me, TimeSpan timeout, CancellationToken token)
     {
         WaitResult? result = TrySpinning(me);
-        if (result is null && timeout != TimeSpan.Zero)
+        if (result is not null)
+            return result.Value;
+        if (timeout == TimeSpan.Zero)
         {
-            var deadline = Deadline.After(timeout);
-            WaitCancellation? cancellation = null;
-            try
-            {
-                cancellation = WaitCancellation.For(_word, token);
-                result = WaitAsleep(me, deadline, cancellation);
-            }
-            finally
-            {
-                cancellation?.Dispose();
-                if (result is null)
-                    me.End();
-            }
-            if (result is null)
-                throw new OperationCanceledException(token);
+            me.End();
+            return WaitResult.TimedOut;
         }
-        return result ?? WaitResult.TimedOut;
+        var deadline = Deadline.After(timeout);
+        WaitCancellation? cancellation = null;
+        try
+        {
+            cancellation = WaitCancellation.For(_word, token);
+            result = WaitAsleep(me, deadline, cancellation);
+        }
+        finally
+        {
+            if (result is null or WaitResult.TimedOut)
+                me.End();
+            cancellation?.Dispose();
+        }
+        return result ?? throw new OperationCanceledException(token);
     }
 
     private WaitResult? TrySpinning(RobustThread me)
     {
-        var spinner = new Spinner();
+        var spinner = new Spinner(Spinner.Rarely);
         do
         {
             if (TryTake(me, out _) is { } result)

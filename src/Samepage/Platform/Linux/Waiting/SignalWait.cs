@@ -19,7 +19,7 @@ internal static unsafe class SignalWait
     public static WaitResult Wait<TSignal>(TSignal signal, WaitBlock block, TimeSpan timeout, CancellationToken token)
         where TSignal : class, ISignal
     {
-        var spinner = new Spinner();
+        var spinner = new Spinner(Spinner.Often);
         while (timeout != TimeSpan.Zero && spinner.Once())
         {
             if (signal.TryTake(slept: false, out _))

@@ -70,8 +70,11 @@ internal sealed unsafe class WaitBlock
     /// <summary>A semaphore's maximum, as it was when the block was mapped.</summary>
     public uint Maximum { get; }
 
-    /// <summary>Mutex: the thread of this process that owns it. Written by that thread only, so whoever finds itself here is right.</summary>
-    public RobustThread? Owner { get; set; }
+    /// <summary>Mutex: the <see cref="RobustThread.Identity"/> of the owner if it is of this process, or 0. Written by that thread only, so who finds itself here is right.</summary>
+    public long Owner { get; set; }
+
+    /// <summary>Mutex: the thread id that goes with <see cref="Owner"/>.</summary>
+    public uint OwnerThreadId { get; set; }
 
     /// <summary>Mutex: how often the owner took it.</summary>
     public int Depth { get; set; }
@@ -145,7 +148,7 @@ internal sealed unsafe class WaitBlock
 
     // Owner is cleared before the word on release, and the kernel changes the word when the thread dies.
     private bool IsOwnedHere =>
-        Description.Kind == SharedObjectKind.Mutex && Owner is { } owner && (*Word & MutexWord.OwnerMask) == owner.ThreadId;
+        Description.Kind == SharedObjectKind.Mutex && Owner != 0 && (*Word & MutexWord.OwnerMask) == OwnerThreadId;
 
     private static void ForgetReleased()
     {

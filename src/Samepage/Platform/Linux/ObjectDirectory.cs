@@ -239,7 +239,7 @@ internal sealed unsafe class ObjectDirectory
             case Native.WriteLock:
                 return Presence.BeingRemoved;
         }
-        if (!TryLock(descriptor, Native.ReadLock))
+        if (!TryLock(descriptor, LifeLock.Of(Native.ReadLock, LifeLock.Life)))
             return null;
         CrashSwitch.Reach(CrashPoint.OpenLocked);
         FileStatus status = StatusOf(descriptor, name.Full);
@@ -286,12 +286,17 @@ internal sealed unsafe class ObjectDirectory
     /// <summary>Waits until whoever holds the file alone has removed it, or died.</summary>
     private void WaitForRemoval(ObjectName name, byte[] fileName)
     {
-        int descriptor = OpenByName(fileName, Native.ReadWrite);
+        int descriptor = OpenByName(fileName, Native.ReadOnly);
         if (descriptor < 0)
             return;
-        // Closed by the protocol: should the other have died half-way, this is the last holder now.
-        using var file = new ObjectFile(descriptor, this, fileName, writable: true);
-        SetLock(descriptor, Native.OfdSetLockWait, name.Full);
+        try
+        {
+            SetLock(descriptor, Native.OfdSetLockWait, LifeLock.Of(Native.ReadLock, LifeLock.Removal), name.Full);
+        }
+        finally
+        {
+            _ = LibC.Close(descriptor);
+        }
     }
 
     public IEnumerable<string> FileNames() => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)!;
@@ -307,14 +312,15 @@ internal sealed unsafe class ObjectDirectory
     }
 
     /// <summary>Leaves the holders of a file.</summary>
-    public static void Unlock(int descriptor) => _ = TryLock(descriptor, Native.Unlock);
+    public static void Unlock(int descriptor) => _ = TryLock(descriptor, LifeLock.Of(Native.Unlock, LifeLock.LifeAndRemoval));
 
-    public static bool TryLockAlone(int descriptor) => TryLock(descriptor, Native.WriteLock);
+    /// <summary>Holds the file alone, if nobody else holds it: from then on its removal is this process's business.</summary>
+    public static bool TryLockAlone(int descriptor) => TryLock(descriptor, LifeLock.Of(Native.WriteLock, LifeLock.LifeAndRemoval));
 
     /// <summary>Which lock stands in the way of holding the file alone: none, shared, or exclusive.</summary>
     public static short AskHolder(int descriptor, string? name)
     {
-        var question = new FileLock { Type = Native.WriteLock };
+        FileLock question = LifeLock.Of(Native.WriteLock, LifeLock.Life);
         if (LibC.FcntlLock(descriptor, Native.OfdGetLock, &question) != 0)
             throw LinuxErrors.Translate("fcntl F_OFD_GETLK", LinuxErrors.Last, $"Asking who holds \"{name}\"", name);
         return question.Type;
@@ -342,18 +348,14 @@ internal sealed unsafe class ObjectDirectory
             && *(uint*)(beginning + 8) == SegmentHeader.CurrentFormat;
     }
 
-    private static bool TryLock(int descriptor, short type)
-    {
-        var request = new FileLock { Type = type };
-        return LibC.FcntlLock(descriptor, Native.OfdSetLock, &request) == 0;
-    }
+    private static bool TryLock(int descriptor, FileLock request) => LibC.FcntlLock(descriptor, Native.OfdSetLock, &request) == 0;
 
     /// <summary>Joins the holders of a file that somebody else is known to hold, or that nobody else can see yet.</summary>
-    public static void LockShared(int descriptor, string name) => SetLock(descriptor, Native.OfdSetLock, name);
+    public static void LockShared(int descriptor, string name) =>
+        SetLock(descriptor, Native.OfdSetLock, LifeLock.Of(Native.ReadLock, LifeLock.Life), name);
 
-    private static void SetLock(int descriptor, int command, string name)
+    private static void SetLock(int descriptor, int command, FileLock request, string name)
     {
-        var request = new FileLock { Type = Native.ReadLock };
         while (LibC.FcntlLock(descriptor, command, &request) != 0)
         {
             if (LinuxErrors.Last != Errno.EINTR)

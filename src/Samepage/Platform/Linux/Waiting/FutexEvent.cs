@@ -61,7 +61,10 @@ internal sealed unsafe class FutexEvent(WaitBlock block, SharedObjectInfo info) 
         CrashSwitch.Reach(CrashPoint.EventPending);
         try
         {
-            return TryTake(slept: false, out _) ? WaitResult.Signaled : SignalWait.Wait(this, block, timeout, cancellationToken);
+            var progress = new WaitProgress();
+            return TryTake(ref progress, out _)
+                ? WaitResult.Signaled
+                : SignalWait.Wait(this, block, ref progress, timeout, cancellationToken);
         }
         finally
         {
@@ -73,22 +76,17 @@ internal sealed unsafe class FutexEvent(WaitBlock block, SharedObjectInfo info) 
     public override void Dispose() => block.Detach();
 
     /// <inheritdoc/>
-    public bool TryTake(bool slept, out ulong pair)
+    public bool TryTake(ref WaitProgress progress, out ulong pair)
     {
         while (true)
         {
             pair = Read();
             uint word = SignalWord.Word(pair);
+            if (_manual)
+                return TryPass(ref progress, pair);
             if ((word & SignalWord.Signaled) == 0)
                 return false;
-            if (_manual)
-            {
-                // The one who set it may have died before it woke all: whoever was woken goes on with that.
-                if (slept && (word & SignalWord.Waiters) != 0)
-                    WakeAll(SignalWord.SecondHalf(pair));
-                return true;
-            }
-            uint left = word & SignalWord.Waiters | (slept ? SignalWord.Waiters : 0);
+            uint left = word & SignalWord.Waiters | (progress.Slept ? SignalWord.Waiters : 0);
             // SYNC(event): pairs with the exchange in SetAuto.
             if (SharedAtomics.CompareExchange(block.Pair, pair, SignalWord.Pair(SignalWord.SecondHalf(pair), left)))
             {
@@ -96,6 +94,24 @@ internal sealed unsafe class FutexEvent(WaitBlock block, SharedObjectInfo info) 
                 return true;
             }
         }
+    }
+
+    /// <summary>A manual-reset event lets a waiter pass that sees it set, or sees that it was set since the wait began, even if it was reset again.</summary>
+    private bool TryPass(ref WaitProgress progress, ulong pair)
+    {
+        uint word = SignalWord.Word(pair);
+        uint generation = SignalWord.SecondHalf(pair);
+        if (!progress.Began)
+        {
+            progress.Began = true;
+            progress.FirstSecondHalf = generation;
+        }
+        if ((word & SignalWord.Signaled) == 0 && generation == progress.FirstSecondHalf)
+            return false;
+        // The one who set it may have died before it woke all: whoever was woken goes on with that.
+        if (progress.Slept && (word & SignalWord.Waiters) != 0)
+            WakeAll(generation);
+        return true;
     }
 
     private void SetAuto()

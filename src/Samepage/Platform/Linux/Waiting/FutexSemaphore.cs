@@ -56,7 +56,10 @@ internal sealed unsafe class FutexSemaphore(WaitBlock block, SharedObjectInfo in
         CrashSwitch.Reach(CrashPoint.SemaphorePending);
         try
         {
-            return TryTake(slept: false, out _) ? WaitResult.Signaled : SignalWait.Wait(this, block, timeout, cancellationToken);
+            var progress = new WaitProgress();
+            return TryTake(ref progress, out _)
+                ? WaitResult.Signaled
+                : SignalWait.Wait(this, block, ref progress, timeout, cancellationToken);
         }
         finally
         {
@@ -68,7 +71,7 @@ internal sealed unsafe class FutexSemaphore(WaitBlock block, SharedObjectInfo in
     public override void Dispose() => block.Detach();
 
     /// <inheritdoc/>
-    public bool TryTake(bool slept, out ulong pair)
+    public bool TryTake(ref WaitProgress progress, out ulong pair)
     {
         while (true)
         {
@@ -77,9 +80,9 @@ internal sealed unsafe class FutexSemaphore(WaitBlock block, SharedObjectInfo in
             if (permits == 0)
                 return false;
             uint rest = permits - 1;
-            bool handOn = slept && rest > 0;
-            uint word = (rest > 0 ? SignalWord.Signaled : 0) | (slept && rest == 0 ? SignalWord.Waiters : 0);
-            if (!slept)
+            bool handOn = progress.Slept && rest > 0;
+            uint word = (rest > 0 ? SignalWord.Signaled : 0) | (progress.Slept && rest == 0 ? SignalWord.Waiters : 0);
+            if (!progress.Slept)
                 word |= SignalWord.Word(pair) & SignalWord.Waiters;
             // SYNC(semaphore): pairs with the exchange in Release.
             if (!SharedAtomics.CompareExchange(block.Pair, pair, SignalWord.Pair(rest, word)))

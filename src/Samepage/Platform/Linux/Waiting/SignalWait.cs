@@ -7,22 +7,36 @@ namespace Samepage.Platform.Linux.Waiting;
 internal interface ISignal
 {
     /// <summary>Takes the signal if there is one.</summary>
-    /// <param name="slept">True when this wait has slept: a wake-up may have been spent on it, and others may sleep behind it.</param>
+    /// <param name="progress">What this wait has seen so far.</param>
     /// <param name="pair">The state that offered nothing, when it returns false.</param>
-    bool TryTake(bool slept, out ulong pair);
+    bool TryTake(ref WaitProgress progress, out ulong pair);
+}
+
+/// <summary>What one wait has seen so far.</summary>
+internal struct WaitProgress
+{
+    /// <summary>It has slept: a wake-up may have been spent on it, and others may sleep behind it.</summary>
+    public bool Slept;
+
+    /// <summary>It has looked at least once.</summary>
+    public bool Began;
+
+    /// <summary>The second half as it was at the first look.</summary>
+    public uint FirstSecondHalf;
 }
 
 /// <summary>The wait of events and semaphores once the first look found no signal.</summary>
 internal static unsafe class SignalWait
 {
     /// <summary>The word is the calling thread's pending entry from before this call until after it.</summary>
-    public static WaitResult Wait<TSignal>(TSignal signal, WaitBlock block, TimeSpan timeout, CancellationToken token)
+    public static WaitResult Wait<TSignal>(
+        TSignal signal, WaitBlock block, ref WaitProgress progress, TimeSpan timeout, CancellationToken token)
         where TSignal : class, ISignal
     {
         var spinner = new Spinner(Spinner.Often);
         while (timeout != TimeSpan.Zero && spinner.Once())
         {
-            if (signal.TryTake(slept: false, out _))
+            if (signal.TryTake(ref progress, out _))
                 return WaitResult.Signaled;
         }
         if (timeout == TimeSpan.Zero)
@@ -30,18 +44,18 @@ internal static unsafe class SignalWait
 
         var deadline = Deadline.After(timeout);
         using WaitCancellation? cancellation = WaitCancellation.For(block.Word, token);
-        return WaitAsleep(signal, block, deadline, cancellation) ?? throw new OperationCanceledException(token);
+        return WaitAsleep(signal, block, ref progress, deadline, cancellation) ?? throw new OperationCanceledException(token);
     }
 
     /// <summary>Null: cancelled.</summary>
-    private static WaitResult? WaitAsleep<TSignal>(TSignal signal, WaitBlock block, in Deadline deadline, WaitCancellation? cancellation)
+    private static WaitResult? WaitAsleep<TSignal>(
+        TSignal signal, WaitBlock block, ref WaitProgress progress, in Deadline deadline, WaitCancellation? cancellation)
         where TSignal : class, ISignal
     {
-        bool slept = false;
         Sleep sleep = Sleep.Woken;
         while (true)
         {
-            if (signal.TryTake(slept, out ulong pair))
+            if (signal.TryTake(ref progress, out ulong pair))
                 return WaitResult.Signaled;
             // Also before leaving: the wake-up that cleared the bit may have been spent on us, and others may still sleep.
             if (!MarkWaiters(block, pair))
@@ -49,7 +63,7 @@ internal static unsafe class SignalWait
             if (sleep != Sleep.Woken)
                 return sleep == Sleep.TimedOut ? WaitResult.TimedOut : null;
             sleep = Futex.Wait(block.Word, SignalWord.Word(pair) | SignalWord.Waiters, deadline, cancellation);
-            slept = true;
+            progress.Slept = true;
             CrashSwitch.Reach(CrashPoint.SignalWoken);
         }
     }

@@ -8,7 +8,7 @@ namespace Samepage.Cli.Commands;
 internal sealed class ReleaseVerb : Verb
 {
     private readonly Argument<string> _name = Common.Name("Name of the semaphore.");
-    private readonly Argument<int> _count = new("COUNT") { Description = "How many permits.", DefaultValueFactory = _ => 1 };
+    private readonly Argument<int?> _count = new("COUNT") { Description = "How many permits. Default: 1.", Arity = ArgumentArity.ZeroOrOne };
 
     public ReleaseVerb(Session session)
         : base(session, "release", "Give permits to a semaphore.", "samepage release slots", "samepage release slots 3")
@@ -24,7 +24,7 @@ internal sealed class ReleaseVerb : Verb
 
     protected override int Run(ParseResult line)
     {
-        int count = line.GetValue(_count);
+        int count = line.GetValue(_count) ?? 1;
         using SharedSemaphore semaphore = SharedSemaphore.Open(line.GetRequiredValue(_name));
         int before = semaphore.Release(count);
         Session.Terminal.Say(Shown.Invariant($"released {count:N0} of {Shown.Name(semaphore.Name)}; there were {before:N0} before"));

@@ -15,6 +15,8 @@ internal sealed class Running : IDisposable
     private readonly Gathered _out;
     private readonly Gathered _error;
 
+    static Running() => InterruptSignal.BeDeliverable();
+
     public Running(string program, string root, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)

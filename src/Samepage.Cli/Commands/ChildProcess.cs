@@ -17,7 +17,7 @@ internal static class ChildProcess
         signals.Interceptor = signal => PassOn(child, signal);
         try
         {
-            // A signal between these two lines reaches nobody, as one that came a moment earlier would have ended the wait.
+            // One that came while nobody intercepted ends it here; one in the instant before the command runs goes unheard.
             signals.Token.ThrowIfCancellationRequested();
             child.Start();
             child.WaitForExit();

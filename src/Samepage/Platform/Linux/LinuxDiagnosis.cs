@@ -114,7 +114,7 @@ internal static unsafe class LinuxDiagnosis
         string path = ScopeDirectory.PathOf(scope);
         try
         {
-            return ObjectDirectory.Of(scope, create: false) is null
+            return ObjectDirectory.ToLookAt(scope) is null
                 ? new Finding($"directory {path}", FindingSeverity.Fine, "not there yet; the first object makes it", null)
                 : new Finding($"directory {path}", FindingSeverity.Fine, "there, with the right owner and mode", null);
         }

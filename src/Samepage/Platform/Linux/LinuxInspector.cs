@@ -26,7 +26,7 @@ internal sealed class LinuxInspector : IInspector
     }
 
     public SharedObjectInfo? Find(ObjectName name, bool withHolders) =>
-        ObjectDirectory.Of(name.Scope, create: false) is { } directory
+        ObjectDirectory.ToLookAt(name.Scope) is { } directory
             ? Look(directory, FileNameEncoding.Encode(name.Bare), withHolders ? HolderTable.Read() : null)
             : null;
 
@@ -35,7 +35,7 @@ internal sealed class LinuxInspector : IInspector
         var found = new List<OrphanInfo>();
         foreach (SharedObjectScope scope in _scopes)
         {
-            if (ObjectDirectory.Of(scope, create: false) is not { } directory)
+            if (ObjectDirectory.ToLookAt(scope) is not { } directory)
                 continue;
             foreach (string fileName in directory.FileNames())
             {

@@ -19,14 +19,30 @@ internal sealed unsafe class ObjectDirectory
 
     private static readonly ObjectDirectory?[] _known = new ObjectDirectory?[2];
     private ScopeDirectory _directory;
+    private bool _swept;
 
     private ObjectDirectory(ScopeDirectory directory) => _directory = directory;
 
     public string Path => _directory.Path;
     public SharedObjectScope Scope => _directory.Scope;
 
-    /// <summary>Null when nothing was ever made in this scope and <paramref name="create"/> is false.</summary>
+    /// <summary>For using the scope, the first time with a sweep. Null when nothing was ever made in it and <paramref name="create"/> is false.</summary>
     public static ObjectDirectory? Of(SharedObjectScope scope, bool create)
+    {
+        ObjectDirectory? directory = Open(scope, create);
+        // Two threads that both come first both sweep: that does no harm.
+        if (directory is { _swept: false })
+        {
+            directory._swept = true;
+            ThreadPool.UnsafeQueueUserWorkItem(static d => d.SweepQuietly(), directory, preferLocal: false);
+        }
+        return directory;
+    }
+
+    /// <summary>For looking at the scope: nothing is changed, orphans are there to be seen. Null when nothing was ever made in it.</summary>
+    public static ObjectDirectory? ToLookAt(SharedObjectScope scope) => Open(scope, create: false);
+
+    private static ObjectDirectory? Open(SharedObjectScope scope, bool create)
     {
         ObjectDirectory? known = SharedAtomics.Observe(ref _known[(int)scope]);
         if (known is not null)
@@ -35,7 +51,6 @@ internal sealed unsafe class ObjectDirectory
             return null;
         var opened = new ObjectDirectory(directory);
         SharedAtomics.Publish(ref _known[(int)scope], opened);
-        ThreadPool.UnsafeQueueUserWorkItem(static d => d.SweepQuietly(), opened, preferLocal: false);
         return opened;
     }
 

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Samepage.Cli.Commands;
+
+/// <summary>The tool itself: all verbs, and the help that goes with them.</summary>
+internal sealed class Root : RootCommand
+{
+    public Root(Session session)
+        : base("Shows and handles named shared memory, locks and signals. An object lives as long as some process holds it.")
+    {
+        HelpName = "samepage";
+        Add(new ListVerb(session));
+        Add(new InfoVerb(session));
+        Add(new DumpVerb(session));
+        Add(new CreateVerb(session));
+        Add(new HoldVerb(session));
+        Add(new ReadVerb(session));
+        Add(new WriteVerb(session));
+        Add(new LockVerb(session));
+        Add(new WaitVerb(session));
+        Add(new SetVerb(session));
+        Add(new ResetVerb(session));
+        Add(new ReleaseVerb(session));
+        Add(new CleanVerb(session));
+        Add(new DoctorVerb(session));
+
+        HelpOption help = Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+    }
+}

@@ -35,6 +35,9 @@ internal sealed unsafe class LinuxSection : SectionBackend
 
     public override SharedObjectInfo Info => _info with { CommittedSize = CommittedSize, ResidentBytes = ResidentBytes() };
 
+    /// <summary>For messages: also when the handle is closed.</summary>
+    public string? Name => _info.Name;
+
     public override long Size => _info.Size;
 
     public override long CommittedSize => _committed?.Value ?? Size;
@@ -68,7 +71,6 @@ internal sealed unsafe class LinuxSection : SectionBackend
 
     public override void Dispose()
     {
-        _committed?.Dispose();
         _content.Dispose();
         _object?.Dispose();
     }

@@ -5,13 +5,13 @@ namespace Samepage.Platform.Linux;
 /// <summary>A mapped range of a section. It keeps the section's name alive for as long as it is mapped (W13, W19).</summary>
 internal sealed unsafe class LinuxView : ViewBackend
 {
-    private readonly SectionBackend _section;
+    private readonly LinuxSection _section;
     private readonly ObjectFile? _holder;
     private readonly ViewRequest _request;
     private readonly nuint _mappedLength;
     private nint _mapping;
 
-    private LinuxView(SectionBackend section, ObjectFile? holder, in ViewRequest request, nint mapping, nuint mappedLength)
+    private LinuxView(LinuxSection section, ObjectFile? holder, in ViewRequest request, nint mapping, nuint mappedLength)
     {
         _section = section;
         _holder = holder;
@@ -39,7 +39,7 @@ internal sealed unsafe class LinuxView : ViewBackend
         {
             throw new SharedObjectException(FailureReason.OutOfRange,
                 $"A view from offset {request.Offset:N0} cannot begin at address 0x{request.Address:X}: address and offset must lie alike within a page of {Environment.SystemPageSize:N0} bytes.",
-                section.Info.Name, SharedObjectKind.Section);
+                section.Name, SharedObjectKind.Section);
         }
 
         bool held = false;
@@ -95,7 +95,7 @@ internal sealed unsafe class LinuxView : ViewBackend
         if (LibC.MLock(start, bytes) != 0)
         {
             throw LinuxErrors.Translate("mlock", LinuxErrors.Last == Errno.EAGAIN ? Errno.ENOMEM : LinuxErrors.Last,
-                $"Pinning {bytes:N0} bytes of section \"{_section.Info.Name}\" in physical memory", _section.Info.Name, SharedObjectKind.Section,
+                $"Pinning {bytes:N0} bytes of section \"{_section.Name}\" in physical memory", _section.Name, SharedObjectKind.Section,
                 "it is more than this process may pin. Raise ulimit -l, or pin less.");
         }
     }
@@ -180,15 +180,22 @@ internal sealed unsafe class LinuxView : ViewBackend
         | (access.CanWrite() ? Native.ProtectionWrite : 0)
         | (access.Executes() ? Native.ProtectionExecute : 0);
 
+    /// <summary>True for a wish beyond user space, or in the lowest pages, which are kept free to catch null pointers.</summary>
+    private static bool IsNobodysAddress(in ViewRequest request) =>
+        request.Address != 0 && ((ulong)request.Address >= (1UL << 47) - (ulong)request.Length || request.Address < 1 << 16);
+
     private SharedObjectException Failed(string call, string doing) => LinuxErrors.Translate(
-        call, LinuxErrors.Last, $"{doing} a view of section \"{_section.Info.Name}\"", _section.Info.Name, SharedObjectKind.Section);
+        call, LinuxErrors.Last, $"{doing} a view of section \"{_section.Name}\"", _section.Name, SharedObjectKind.Section);
 
     private static SharedObjectException MapFailed(LinuxSection section, in ViewRequest request, int error)
     {
-        string? name = section.Info.Name;
+        string? name = section.Name;
         string what = $"Mapping {request.Length:N0} bytes of section \"{name}\" from offset {request.Offset:N0} for {request.Access}";
         return error switch
         {
+            Errno.ENOMEM or Errno.EPERM when IsNobodysAddress(request) => new SharedObjectException(FailureReason.AddressInUse,
+                $"{what} at address 0x{request.Address:X} failed: the system keeps these addresses from every process. Choose another, or let the system choose.",
+                name, SharedObjectKind.Section, "mmap", error),
             Errno.EEXIST => new SharedObjectException(FailureReason.AddressInUse,
                 $"{what} at address 0x{request.Address:X} failed: something else is mapped there. Choose another address, or let the system choose.",
                 name, SharedObjectKind.Section, "mmap", error),

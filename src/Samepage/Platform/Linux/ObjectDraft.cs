@@ -11,7 +11,15 @@ internal readonly record struct ObjectDraft
     private static readonly byte[] _program = ProgramName();
     private static readonly long _startTime = Process.GetCurrentProcess().StartTime.ToUniversalTime().Ticks;
 
+    public ObjectDraft()
+    {
+    }
+
     public required SharedObjectKind Kind { get; init; }
+
+    /// <summary>The moment of the draft (UTC): what the maker is told of its object is what everyone reads of it (W21).</summary>
+    public long CreationTime { get; } = DateTime.UtcNow.Ticks;
+
     public SegmentFlags Flags { get; init; }
     public SharedAccess Access { get; init; }
     public MemoryAccess Protection { get; init; }
@@ -52,7 +60,7 @@ internal readonly record struct ObjectDraft
         header->CreatorProcessId = Environment.ProcessId;
         header->Protection = (uint)Protection;
         header->CreatorStartTime = _startTime;
-        header->CreationTime = DateTime.UtcNow.Ticks;
+        header->CreationTime = CreationTime;
         header->BackingDevice = BackingDevice;
         header->BackingInode = BackingInode;
         header->ThreadIdSpace = ThreadIdSpace;

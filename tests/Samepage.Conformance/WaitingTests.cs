@@ -153,129 +153,7 @@ public sealed class WaitingTests
         Assert.Throws<ObjectDisposedException>(() => Signal(awaited));
     }
 
-    [Theory]
-    [InlineData(SharedObjectKind.Event)]
-    [InlineData(SharedObjectKind.Semaphore)]
-    public void W35_A_waiter_that_is_killed_takes_no_signal_with_it(SharedObjectKind kind)
-    {
-        string name = Expect.NewName();
-        using SharedWaitable awaited = CreateUnavailable(kind, name);
-        using Peer survivor = Peer.Start();
-        survivor.Do(OpenVerb(kind), "w", name);
-        for (int round = 0; round < 25; round++)
-        {
-            using Peer victim = Peer.Start();
-            victim.Do(OpenVerb(kind), "w", name);
-            victim.Begin("wait", "w", -1);
-            survivor.Begin("wait", "w", -1);
-            if (round % 3 == 0)
-                Assert.False(survivor.IsDoneWithin(TimeSpan.FromMilliseconds(20)));
-            // The victim is signalled and killed at once, in either order and as close as two threads can bring it.
-            using var together = new Barrier(2);
-            Task<bool> kill = Expect.Begin(() =>
-            {
-                together.SignalAndWait();
-                victim.Kill();
-                return true;
-            });
-            together.SignalAndWait();
-            Signal(awaited);
-            Expect.Result(kill);
-            bool victimHadIt = victim.IsDoneWithin(Peer.Patience) && victim.Answered;
-            // Either the victim had received it, and said so, or it reaches the survivor.
-            if (victimHadIt || !survivor.IsDoneWithin(TimeSpan.FromSeconds(2)))
-            {
-                if (!victimHadIt)
-                {
-                    // It may have taken the signal and died before it could say so: then the signal is spent, not lost, and the next
-                    // must still arrive. On either system that is what taking means.
-                    _unsaid++;
-                }
-                Signal(awaited);
-            }
-            Assert.Equal("Signaled", survivor.End());
-            Assert.Equal(WaitResult.TimedOut, awaited.Wait(TimeSpan.Zero));
-        }
-        Assert.True(_unsaid <= 5, $"In {_unsaid} of 25 rounds the signal went with the victim.");
-    }
-
-    private int _unsaid;
-
-    [Theory]
-    [InlineData(SharedObjectKind.Event)]
-    [InlineData(SharedObjectKind.Semaphore)]
-    public void W35_A_waiter_that_was_killed_while_it_slept_is_no_waiter_any_more(SharedObjectKind kind)
-    {
-        string name = Expect.NewName();
-        using SharedWaitable awaited = CreateUnavailable(kind, name);
-        for (int round = 0; round < 20; round++)
-        {
-            using (Peer victim = Peer.Start())
-            {
-                victim.Do(OpenVerb(kind), "w", name);
-                victim.Begin("wait", "w", -1);
-                if (round % 2 == 0)
-                    Assert.False(victim.IsDoneWithin(TimeSpan.FromMilliseconds(20)));
-                victim.Kill();
-            }
-            Signal(awaited);
-            // Nobody else is there to take it: it is still in the object.
-            Assert.Equal(WaitResult.Signaled, awaited.Wait(Peer.Patience));
-            Assert.Equal(WaitResult.TimedOut, awaited.Wait(TimeSpan.Zero));
-        }
-    }
-
-    [Fact]
-    public void W35_Permits_released_over_the_dead_reach_the_living()
-    {
-        string name = Expect.NewName();
-        using SharedSemaphore semaphore = SharedSemaphore.Create(name, 0, 100);
-        using SharedSemaphore report = SharedSemaphore.Create(name + "r", 0, 100);
-        for (int round = 0; round < 5; round++)
-        {
-            Peer[] victims = [.. Enumerable.Range(0, 3).Select(_ => Peer.Start())];
-            using Peer survivor = Peer.Start();
-            survivor.Do("open-semaphore", "s", name);
-            survivor.Do("open-semaphore", "r", name + "r");
-            foreach (Peer victim in victims)
-            {
-                victim.Do("open-semaphore", "s", name);
-                victim.Begin("wait", "s", -1);
-            }
-            survivor.Begin("wait-many", "s", 4, "r");
-            foreach (Peer victim in victims)
-                victim.Kill();
-            semaphore.Release(4);
-            survivor.End();
-            for (int i = 0; i < 4; i++)
-                Assert.Equal(WaitResult.Signaled, report.Wait(Peer.Patience));
-            Assert.Equal(WaitResult.TimedOut, semaphore.Wait(TimeSpan.Zero));
-            foreach (Peer victim in victims)
-                victim.Dispose();
-        }
-    }
-
-    [Fact]
-    public void W35_A_killed_setter_leaves_the_event_usable()
-    {
-        string name = Expect.NewName();
-        using SharedEvent signal = SharedEvent.Create(name, EventResetMode.AutoReset);
-        for (int round = 0; round < 10; round++)
-        {
-            using (Peer setter = Peer.Start())
-            {
-                setter.Do("open-event", "e", name);
-                setter.Begin("set-event", "e");
-                setter.Kill();
-            }
-            _ = signal.Wait(TimeSpan.Zero);
-            signal.Set();
-            Assert.Equal(WaitResult.Signaled, signal.Wait(TimeSpan.Zero));
-            Assert.Equal(WaitResult.TimedOut, signal.Wait(TimeSpan.Zero));
-        }
-    }
-
-    private static SharedWaitable CreateUnavailable(SharedObjectKind kind, string name)
+    internal static SharedWaitable CreateUnavailable(SharedObjectKind kind, string name)
     {
         if (kind == SharedObjectKind.Mutex)
             return SharedMutex.Create(name, initiallyOwned: true);
@@ -284,7 +162,7 @@ public sealed class WaitingTests
             : SharedSemaphore.Create(name, 0, 1);
     }
 
-    private static void Signal(SharedWaitable awaited)
+    internal static void Signal(SharedWaitable awaited)
     {
         if (awaited is SharedMutex mutex)
             mutex.Release();
@@ -294,5 +172,5 @@ public sealed class WaitingTests
             _ = ((SharedSemaphore)awaited).Release();
     }
 
-    private static string OpenVerb(SharedObjectKind kind) => $"open-{kind.ToString().ToLowerInvariant()}";
+    internal static string OpenVerb(SharedObjectKind kind) => $"open-{kind.ToString().ToLowerInvariant()}";
 }

@@ -80,9 +80,6 @@ internal sealed class Peer : IDisposable
     /// <summary>True when what was begun has ended.</summary>
     public bool IsDoneWithin(TimeSpan time) => _pending!.Wait(time);
 
-    /// <summary>True when what was begun has ended with an answer, and not with the process.</summary>
-    public bool Answered => _pending is { IsCompletedSuccessfully: true, Result: not null };
-
     /// <summary>Ends it as if the power had failed.</summary>
     public void Kill()
     {

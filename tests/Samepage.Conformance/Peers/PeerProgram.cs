@@ -113,6 +113,10 @@ internal static class PeerProgram
                 return Get<SharedSemaphore>(a[0]).Release((int)Number(a[1])).ToString(CultureInfo.InvariantCulture);
             case "wait":
                 return Get<SharedWaitable>(a[0]).Wait(Time(a[1])).ToString();
+            case "wait-mark":
+                _ = Get<SharedWaitable>(a[0]).Wait();
+                Get<MemoryView>(a[1]).GetReference<byte>(Number(a[2])) = 1;
+                return "";
             case "wait-many":
                 return WaitMany(Get<SharedWaitable>(a[0]), (int)Number(a[1]), Get<SharedSemaphore>(a[2]));
             case "count":

@@ -1,6 +1,8 @@
 using Samepage.Tests.Support;
 using Xunit.Runner.InProc.SystemConsole;
 
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
 namespace Samepage.Tests;
 
 /// <summary>Runs the tests; or, started by one of them, the part of it that needs a process of its own.</summary>

@@ -64,3 +64,11 @@ internal sealed class ForgedObject : IDisposable
         File.Delete(Path);
     }
 }
+
+/// <summary>The files that this process has open.</summary>
+internal static class OpenFiles
+{
+    public static bool Any(string name) => Directory.GetFiles("/proc/self/fd")
+        .Select(link => new FileInfo(link).LinkTarget ?? "")
+        .Any(target => target.Contains(name, StringComparison.Ordinal));
+}

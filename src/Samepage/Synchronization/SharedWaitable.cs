@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Samepage.Atomics;
 using Samepage.Platform;
 
 namespace Samepage;
@@ -11,7 +12,7 @@ namespace Samepage;
 public abstract class SharedWaitable : IDisposable
 {
     private readonly WaitableBackend _backend;
-    private bool _disposed;
+    private nint _open = 1;
 
     private protected SharedWaitable(WaitableBackend backend) => _backend = backend;
 
@@ -54,15 +55,15 @@ public abstract class SharedWaitable : IDisposable
     /// <summary>Closes this handle.</summary>
     public void Dispose()
     {
-        if (_disposed)
+        // Once, whatever threads it is called from: a second time would close another's handle.
+        if (SharedAtomics.Take(ref _open) == 0)
             return;
-        _disposed = true;
         _backend.Dispose();
         GC.SuppressFinalize(this);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+    private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_open == 0, this);
 
     private protected static void CheckAccess(ObjectName name, SharedAccess access)
     {

@@ -7,11 +7,12 @@ namespace Samepage.Platform.Linux;
 /// <summary>How much of a reserved section has memory behind it: a field of the header that everyone reads and whoever commits raises.</summary>
 /// <remarks>
 /// Memory is reserved before the field says so; a process that dies in between leaves memory that the next commit finds already there.
+/// Views ask it after their section's handle was closed (W13), so the page goes with the garbage collection of the last of them.
 /// </remarks>
-internal sealed unsafe class CommittedCounter : IDisposable
+internal sealed unsafe class CommittedCounter
 {
     private readonly SharedObjectInfo _info;
-    private nint _page;
+    private readonly nint _page;
 
     public CommittedCounter(int descriptor, bool writable, SharedObjectInfo info)
     {
@@ -19,18 +20,16 @@ internal sealed unsafe class CommittedCounter : IDisposable
         _page = LibC.MMap(0, (nuint)Environment.SystemPageSize,
             writable ? Native.ProtectionRead | Native.ProtectionWrite : Native.ProtectionRead, Native.MapShared, descriptor, 0);
         if (_page == -1)
-            throw LinuxErrors.Translate("mmap", LinuxErrors.Last, $"Mapping the header of section \"{info.Name}\"", info.Name, SharedObjectKind.Section);
-    }
-
-    // SAFETY: the page is mapped until Dispose, the offset is inside the header and aligned to 8.
-    private ulong* Field
-    {
-        get
         {
-            ObjectDisposedException.ThrowIf(_page == 0, typeof(SharedMemory));
-            return (ulong*)(_page + SegmentHeader.CommittedLengthOffset);
+            GC.SuppressFinalize(this);
+            throw LinuxErrors.Translate("mmap", LinuxErrors.Last, $"Mapping the header of section \"{info.Name}\"", info.Name, SharedObjectKind.Section);
         }
     }
+
+    ~CommittedCounter() => _ = LibC.MUnmap(_page, (nuint)Environment.SystemPageSize);
+
+    // SAFETY: the page is mapped until the finalizer runs, the offset is inside the header and aligned to 8.
+    private ulong* Field => (ulong*)(_page + SegmentHeader.CommittedLengthOffset);
 
     public long Value
     {
@@ -38,6 +37,7 @@ internal sealed unsafe class CommittedCounter : IDisposable
         {
             // SYNC(committed): pairs with the exchange in RaiseTo; what was reserved before is there.
             ulong value = SharedAtomics.Acquire(Field);
+            GC.KeepAlive(this);
             return value <= (ulong)_info.Size
                 ? (long)value
                 : throw LinuxErrors.Corrupt(_info.Name ?? "anonymous section", $"its header claims {value:N0} committed bytes of {_info.Size:N0}", _info.Name);
@@ -50,15 +50,10 @@ internal sealed unsafe class CommittedCounter : IDisposable
         {
             long seen = Value;
             // SYNC(committed): pairs with the acquire in Value.
-            if (seen >= length || SharedAtomics.CompareExchange(Field, (ulong)seen, (ulong)length))
+            bool done = seen >= length || SharedAtomics.CompareExchange(Field, (ulong)seen, (ulong)length);
+            GC.KeepAlive(this);
+            if (done)
                 return;
         }
-    }
-
-    public void Dispose()
-    {
-        nint page = SharedAtomics.Take(ref _page);
-        if (page != 0)
-            _ = LibC.MUnmap(page, (nuint)Environment.SystemPageSize);
     }
 }

@@ -70,7 +70,9 @@ internal static class FileNameEncoding
             else
                 return null;
         }
-        return Encoding.UTF8.GetString(utf8, 0, length);
+        string bare = Encoding.UTF8.GetString(utf8, 0, length);
+        // Other forms would decode as well (%41 for A): only the one that Encode gives is ours.
+        return Encode(bare).AsSpan()[..^1].SequenceEqual(Encoding.ASCII.GetBytes(fileName)) ? bare : null;
     }
 
     /// <summary>True when the name was too long to be kept in the file name.</summary>

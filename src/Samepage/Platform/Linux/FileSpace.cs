@@ -1,3 +1,4 @@
+using System.Globalization;
 using Samepage.Platform.Linux.Interop;
 
 namespace Samepage.Platform.Linux;
@@ -12,10 +13,15 @@ internal static unsafe class FileSpace
     {
         // Asked first where it is much: filling all there is, only to give it back, would starve everyone else meanwhile.
         FileSystemStatus room;
-        if (length > Step && LibC.FStatVfs(descriptor, &room) == 0 && room.TotalBytes > 0 && length > room.AvailableBytes)
+        bool much = length > Step;
+        if (much && LibC.FStatVfs(descriptor, &room) == 0 && room.TotalBytes > 0 && length > room.AvailableBytes)
             throw Translate(descriptor, Errno.ENOSPC, length, what, name);
+        bool inMemory = much && IsInMemory(descriptor);
         for (long done = 0; done < length;)
         {
+            // A file system in memory may allow more than the machine has: the kernel would go on until it kills somebody for it.
+            if (inMemory && length - done > AvailableMemory())
+                throw NoMemory(length - done, what, name);
             long step = Math.Min(Step, length - done);
             int error = LibC.PosixFAllocate(descriptor, offset + done, step);
             if (error == 0)
@@ -24,6 +30,33 @@ internal static unsafe class FileSpace
                 throw Translate(descriptor, error, length - done, what, name);
         }
     }
+
+    private static bool IsInMemory(int descriptor)
+    {
+        FileSystemKind kind;
+        return LibC.FStatFs(descriptor, &kind) == 0 && kind.Type == FileSystemKind.Tmpfs;
+    }
+
+    /// <summary>What the machine, or the container, could still give, in bytes: an estimate of the kernel's (proc_meminfo(5)).</summary>
+    private static long AvailableMemory()
+    {
+        const string Memory = "MemAvailable:", Swap = "SwapFree:";
+        long kibibytes = 0;
+        foreach (string line in File.ReadLines("/proc/meminfo"))
+        {
+            int label = line.StartsWith(Memory, StringComparison.Ordinal) ? Memory.Length : line.StartsWith(Swap, StringComparison.Ordinal) ? Swap.Length : 0;
+            if (label > 0)
+                kibibytes += long.Parse(line.AsSpan(label, line.Length - label - " kB".Length).Trim(), CultureInfo.InvariantCulture);
+        }
+        // The runtime knows the limit of a container, which /proc/meminfo does not.
+        return Math.Min(kibibytes << 10, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    }
+
+    private static SharedObjectException NoMemory(long missing, string what, string? name) => new(
+        FailureReason.OutOfSpace,
+        $"There is no memory for {what}: {missing:N0} more bytes were needed where the machine has {AvailableMemory():N0} to give. " +
+        "End what needs much, ask for less, or reserve the section and commit it as it is needed.",
+        name, SharedObjectKind.Section);
 
     private static SharedObjectException Translate(int descriptor, int error, long missing, string what, string? name)
     {

@@ -60,6 +60,9 @@ internal sealed class LinuxInspector : IInspector
                 return null;
             FileStatus status = ObjectDirectory.StatusOf(descriptor, null);
             SegmentDescription description = SegmentDescription.Read(descriptor, status, directory.PathOf(fileName), null);
+            // A header that carries another name was not written for this file.
+            if (!FileNameEncoding.Encode(description.BareName).AsSpan().SequenceEqual(fileName))
+                return null;
             ObjectName name = ObjectName.Found(directory.Scope, description.BareName);
             return SectionFactory.InfoOf(description, name.Full, name.Scope) with
             {

@@ -70,7 +70,6 @@ internal sealed unsafe class LinuxSection : SectionBackend
 
     public override void Dispose()
     {
-        _committed?.Dispose();
         _content.Dispose();
         _object?.Dispose();
     }

@@ -5,13 +5,13 @@ namespace Samepage.Platform.Linux;
 /// <summary>A mapped range of a section. It keeps the section's name alive for as long as it is mapped (W13, W19).</summary>
 internal sealed unsafe class LinuxView : ViewBackend
 {
-    private readonly SectionBackend _section;
+    private readonly LinuxSection _section;
     private readonly ObjectFile? _holder;
     private readonly ViewRequest _request;
     private readonly nuint _mappedLength;
     private nint _mapping;
 
-    private LinuxView(SectionBackend section, ObjectFile? holder, in ViewRequest request, nint mapping, nuint mappedLength)
+    private LinuxView(LinuxSection section, ObjectFile? holder, in ViewRequest request, nint mapping, nuint mappedLength)
     {
         _section = section;
         _holder = holder;
@@ -180,6 +180,10 @@ internal sealed unsafe class LinuxView : ViewBackend
         | (access.CanWrite() ? Native.ProtectionWrite : 0)
         | (access.Executes() ? Native.ProtectionExecute : 0);
 
+    /// <summary>True for a wish beyond user space, or in the lowest pages, which are kept free to catch null pointers.</summary>
+    private static bool IsNobodysAddress(in ViewRequest request) =>
+        request.Address != 0 && ((ulong)request.Address >= (1UL << 47) - (ulong)request.Length || request.Address < 1 << 16);
+
     private SharedObjectException Failed(string call, string doing) => LinuxErrors.Translate(
         call, LinuxErrors.Last, $"{doing} a view of section \"{_section.Name}\"", _section.Name, SharedObjectKind.Section);
 
@@ -189,6 +193,9 @@ internal sealed unsafe class LinuxView : ViewBackend
         string what = $"Mapping {request.Length:N0} bytes of section \"{name}\" from offset {request.Offset:N0} for {request.Access}";
         return error switch
         {
+            Errno.ENOMEM or Errno.EPERM when IsNobodysAddress(request) => new SharedObjectException(FailureReason.AddressInUse,
+                $"{what} at address 0x{request.Address:X} failed: the system keeps these addresses from every process. Choose another, or let the system choose.",
+                name, SharedObjectKind.Section, "mmap", error),
             Errno.EEXIST => new SharedObjectException(FailureReason.AddressInUse,
                 $"{what} at address 0x{request.Address:X} failed: something else is mapped there. Choose another address, or let the system choose.",
                 name, SharedObjectKind.Section, "mmap", error),

@@ -20,6 +20,7 @@ internal readonly record struct ObjectDraft
     }
 
     public required SharedObjectKind Kind { get; init; }
+
     public SegmentFlags Flags { get; init; }
     public SharedAccess Access { get; init; }
     public MemoryAccess Protection { get; init; }
@@ -34,7 +35,7 @@ internal readonly record struct ObjectDraft
 
     public uint Maximum { get; init; }
     public ulong ThreadIdSpace { get; init; }
-    /// <summary>When the object is made (UTC).</summary>
+    /// <summary>The moment of the draft (UTC): what the maker is told of its object is what everyone reads of it (W21).</summary>
     public DateTimeOffset Created { get; } = DateTimeOffset.UtcNow;
 
     public string? BackingPath { get; init; }

@@ -96,6 +96,7 @@ internal static unsafe class SectionFactory
             ObjectDraft draft = DraftOf(request, size) with
             {
                 Flags = SegmentFlags.DiskFile,
+                CommittedLength = size,
                 BackingPath = path,
                 BackingDevice = status.Device,
                 BackingInode = status.Inode,

@@ -107,6 +107,8 @@ internal sealed unsafe class SegmentDescription
             return $"its kind is {header.Kind}, which is none";
         if ((header.Flags & ~(uint)SegmentFlags.All) != 0)
             return $"its flags are {header.Flags:X8}, some of which are unknown";
+        if ((header.Flags & ~FlagsOf((SharedObjectKind)header.Kind)) != 0)
+            return $"its flags are {header.Flags:X8}, some of which do not belong to its kind, {header.Kind}";
         if (header.Protection > (uint)MemoryAccess.CopyOnWriteExecute)
             return $"its protection is {header.Protection}, which is none";
         if (header.NameLength is < 0 or > SegmentHeader.NameCapacity)
@@ -123,6 +125,8 @@ internal sealed unsafe class SegmentDescription
         bool overFile = (header.Flags & (uint)SegmentFlags.DiskFile) != 0;
         if (header.PayloadLength <= 0)
             return $"its payload has a length of {header.PayloadLength}";
+        if (header.CommittedLength > (ulong)header.PayloadLength)
+            return $"it claims {header.CommittedLength:N0} committed bytes of {header.PayloadLength:N0}";
         if (overFile)
         {
             return header.PathLength is > 0 and < SegmentHeader.PathCapacity
@@ -131,21 +135,37 @@ internal sealed unsafe class SegmentDescription
         }
         if (header.PayloadOffset != SegmentHeader.PayloadOffsetOfEveryPageSize)
             return $"its payload begins at {header.PayloadOffset}";
-        if (fileLength - header.PayloadOffset != header.PayloadLength)
-            return $"its payload of {header.PayloadLength:N0} bytes does not fit the file, which has {fileLength:N0} bytes";
-        return header.CommittedLength > (ulong)header.PayloadLength
-            ? $"it claims {header.CommittedLength:N0} committed bytes of {header.PayloadLength:N0}"
+        return fileLength - header.PayloadOffset != header.PayloadLength
+            ? $"its payload of {header.PayloadLength:N0} bytes does not fit the file, which has {fileLength:N0} bytes"
             : null;
     }
 
-    private static string? StateFault(in SegmentHeader header, long fileLength) =>
-        fileLength != StateBlock.FileLength ? $"it has {fileLength:N0} bytes where {StateBlock.FileLength:N0} belong" : null;
+    /// <summary>What was checked of a section must not be believed of another kind: each has its own flags.</summary>
+    private static uint FlagsOf(SharedObjectKind kind) => (uint)(kind switch
+    {
+        SharedObjectKind.Section => SegmentFlags.Reserve | SegmentFlags.DiskFile | SegmentFlags.LargePages,
+        SharedObjectKind.Event => SegmentFlags.ManualReset,
+        _ => SegmentFlags.None,
+    });
+
+    private static string? StateFault(in SegmentHeader header, long fileLength)
+    {
+        if (fileLength != StateBlock.FileLength)
+            return $"it has {fileLength:N0} bytes where {StateBlock.FileLength:N0} belong";
+        return header.PayloadLength != 0 || header.CommittedLength != 0
+            ? $"it claims a payload of {header.PayloadLength:N0} bytes, {header.CommittedLength:N0} of them committed, where none belongs"
+            : null;
+    }
 
     private static string ReadPath(int descriptor, int length, string path, string? name)
     {
         byte* bytes = stackalloc byte[SegmentHeader.PathCapacity];
+        // SAFETY: SectionFault has bounded the length, and only a section has a path.
         if (LibC.PRead(descriptor, bytes, (nuint)length, SegmentHeader.PathOffset) != length)
             throw LinuxErrors.Corrupt(path, "the path of its backing file is cut off", name);
-        return Encoding.UTF8.GetString(bytes, length);
+        var text = new ReadOnlySpan<byte>(bytes, length);
+        if (text[0] != (byte)'/' || text.Contains((byte)0))
+            throw LinuxErrors.Corrupt(path, "the path of its backing file is none", name);
+        return Encoding.UTF8.GetString(text);
     }
 }

@@ -81,11 +81,25 @@ internal static class WaitableFactory
             State = SignalWord.Pair((uint)initial, initial > 0 ? SignalWord.Signaled : 0),
         };
         (WaitBlock block, SharedObjectInfo info) = Create(name, draft, openExisting, out created);
-        return new FutexSemaphore(block, info);
+        return SemaphoreOf(block, info);
     }
 
     public static SemaphoreBackend? TryOpenSemaphore(ObjectName name) =>
-        TryOpen(name, SharedObjectKind.Semaphore) is { } found ? new FutexSemaphore(found.Block, found.Info) : null;
+        TryOpen(name, SharedObjectKind.Semaphore) is { } found ? SemaphoreOf(found.Block, found.Info) : null;
+
+    private static FutexSemaphore SemaphoreOf(WaitBlock block, SharedObjectInfo info)
+    {
+        try
+        {
+            return new FutexSemaphore(block, info);
+        }
+        catch
+        {
+            // Its maximum cannot be: the handle that was just opened has no owner.
+            block.Detach();
+            throw;
+        }
+    }
 
     private static (WaitBlock Block, SharedObjectInfo Info) Create(ObjectName name, in ObjectDraft draft, bool openExisting, out bool created)
     {

@@ -92,6 +92,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint SysCall3(nint number, nint first, nint second, nint third);
 
+    [LibraryImport(Library, EntryPoint = "fstatfs", SetLastError = true)]
+    public static partial int FStatFs(int fd, FileSystemKind* status);
+
     /// <summary>Six arguments, for futex and futex_waitv.</summary>
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint SysCall6(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);

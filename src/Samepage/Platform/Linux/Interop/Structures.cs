@@ -61,6 +61,16 @@ internal struct FileSystemStatus
     public readonly long TotalBytes => (long)(Blocks * FragmentSize);
 }
 
+/// <summary>struct statfs of a 64-bit system (asm-generic/statfs.h), of which only the kind is of interest.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 120)]
+internal struct FileSystemKind
+{
+    /// <summary>TMPFS_MAGIC (linux/magic.h).</summary>
+    public const long Tmpfs = 0x01021994;
+
+    [FieldOffset(0)] public long Type;
+}
+
 /// <summary>struct robust_list_head (linux/futex.h).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct RobustListHead

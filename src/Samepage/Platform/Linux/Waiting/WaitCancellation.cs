@@ -23,6 +23,7 @@ internal sealed unsafe class WaitCancellation : IDisposable
 
     private readonly uint* _flag = (uint*)NativeMemory.AllocZeroed(sizeof(uint));
     private readonly uint* _word;
+    private readonly int _waiter = Environment.CurrentManagedThreadId;
     private CancellationTokenRegistration _registration;
 
     private WaitCancellation(uint* word) => _word = word;
@@ -73,6 +74,9 @@ internal sealed unsafe class WaitCancellation : IDisposable
     {
         // SYNC(cancellation): pairs with IsCancelled.
         if (!SharedAtomics.CompareExchange(_flag, Idle, Cancelled))
+            return;
+        // Cancelled before it was registered: this is the waiter itself, which has not slept yet and will look.
+        if (Environment.CurrentManagedThreadId == _waiter)
             return;
         if (_waitV)
         {

@@ -1,4 +1,4 @@
-namespace Samepage.Platform.Linux;
+namespace Samepage.Platform;
 
 /// <summary>All kinds share one namespace (W07): the refusal when a name belongs to another kind.</summary>
 internal static class WrongKind

@@ -1,0 +1,23 @@
+using Samepage.Platform.Windows.Interop;
+
+namespace Samepage.Platform.Windows.Waiting;
+
+/// <summary>The system's own mutex (W30, W31).</summary>
+internal sealed class KernelMutex(KernelHandle handle, SharedObjectInfo info) : MutexBackend
+{
+    public override SharedObjectInfo Info => info with { State = StateReader.OfMutex(handle, info) };
+
+    public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken) =>
+        KernelWait.For(handle, info, timeout, cancellationToken);
+
+    public override bool Release()
+    {
+        if (Kernel32.ReleaseMutex(handle) != 0)
+            return true;
+        return WindowsErrors.Last == Win32Error.NotOwner
+            ? false
+            : throw WindowsErrors.Translate("ReleaseMutex", WindowsErrors.Last, $"Releasing mutex \"{info.Name}\"", info.Name, SharedObjectKind.Mutex);
+    }
+
+    public override void Dispose() => handle.Dispose();
+}

@@ -1,0 +1,52 @@
+using Samepage.Platform.Windows.Interop;
+
+namespace Samepage.Platform.Windows;
+
+/// <summary>Looks at the kernel's namespace. Each object is opened for the moment of the look, with no right but to ask.</summary>
+/// <remarks>Who holds an object the system does not tell to ordinary programs, so holders are always unknown. Nothing is left behind by the dead.</remarks>
+internal sealed class WindowsInspector : IInspector
+{
+    public IReadOnlyList<SharedObjectInfo> List(bool withHolders)
+    {
+        var found = new List<SharedObjectInfo>();
+        List<SharedObjectScope> scopes = ThisProcess.Session == 0 ? [SharedObjectScope.Global] : [SharedObjectScope.Local, SharedObjectScope.Global];
+        foreach (SharedObjectScope scope in scopes)
+        {
+            foreach ((ObjectName name, SharedObjectKind kind) in ObjectNamespace.List(scope))
+            {
+                if (Look(name, kind, patient: false) is { } info)
+                    found.Add(info);
+            }
+        }
+        return found;
+    }
+
+    public SharedObjectInfo? Find(ObjectName name, bool withHolders) =>
+        KindProbe.Find(name) is { } kind ? Look(name, kind, patient: true) : null;
+
+    public IReadOnlyList<OrphanInfo> Sweep(bool remove) => [];
+
+    public IReadOnlyList<Finding> Diagnose() => WindowsDiagnosis.Run();
+
+    /// <summary>Null: it ended, or it is not for this user to see.</summary>
+    private static SharedObjectInfo? Look(ObjectName name, SharedObjectKind kind, bool patient)
+    {
+        try
+        {
+            if (kind == SharedObjectKind.Section)
+            {
+                using WindowsSection? section = SectionFactory.TryOpen(name, null, patient);
+                return section?.Info;
+            }
+            using KernelHandle handle = KindProbe.Open(kind, name);
+            if (handle.IsInvalid)
+                return null;
+            SharedObjectInfo info = WaitableFactory.InfoOf(name, kind);
+            return info with { State = StateReader.Of(handle, info) };
+        }
+        catch (SharedObjectException)
+        {
+            return null;
+        }
+    }
+}

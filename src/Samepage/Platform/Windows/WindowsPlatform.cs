@@ -1,0 +1,31 @@
+namespace Samepage.Platform.Windows;
+
+/// <summary>Windows: the system's own named objects, by the very names given.</summary>
+internal sealed class WindowsPlatform : IPlatform
+{
+    public IInspector Inspector { get; } = new WindowsInspector();
+
+    public SectionBackend CreateSection(ObjectName? name, in SectionRequest request, bool openExisting, out bool created) =>
+        SectionFactory.Create(name, request, openExisting, out created);
+
+    public SectionBackend? TryOpenSection(ObjectName name, MemoryAccess access) => SectionFactory.TryOpen(name, access);
+
+    public SectionBackend AdoptSection(string handle) => SectionHandleText.Adopt(handle);
+
+    public MutexBackend CreateMutex(ObjectName name, bool initiallyOwned, SharedAccess access, bool openExisting, out bool created) =>
+        WaitableFactory.CreateMutex(name, initiallyOwned, access, openExisting, out created);
+
+    public MutexBackend? TryOpenMutex(ObjectName name) => WaitableFactory.TryOpenMutex(name);
+
+    public EventBackend CreateEvent(
+        ObjectName name, bool initiallySet, EventResetMode mode, SharedAccess access, bool openExisting, out bool created) =>
+        WaitableFactory.CreateEvent(name, initiallySet, mode, access, openExisting, out created);
+
+    public EventBackend? TryOpenEvent(ObjectName name) => WaitableFactory.TryOpenEvent(name);
+
+    public SemaphoreBackend CreateSemaphore(
+        ObjectName name, int initial, int maximum, SharedAccess access, bool openExisting, out bool created) =>
+        WaitableFactory.CreateSemaphore(name, initial, maximum, access, openExisting, out created);
+
+    public SemaphoreBackend? TryOpenSemaphore(ObjectName name) => WaitableFactory.TryOpenSemaphore(name);
+}

@@ -15,6 +15,11 @@ wine_begin() {
         echo "Wine is missing: install the packages wine and wine64." >&2
         return 1
     fi
+    mkdir -p artifacts/wine
+    # See there: without it, a thread that met one exception may not survive the next.
+    x86_64-w64-mingw32-gcc -O2 -Wall -Wextra -Wno-array-bounds -Werror -shared -o artifacts/wine/frames.dll tests/wine/frames.c || return 1
+    export CORECLR_ENABLE_PROFILING=1 CORECLR_PROFILER='{5A3E9A6B-0C52-4E4F-9C2C-3B1F6D0E7A11}'
+    export CORECLR_PROFILER_PATH="Z:${PWD//\//\\}\\artifacts\\wine\\frames.dll"
     if [ ! -e "$WINEPREFIX/ready" ]; then
         mkdir -p "$(dirname "$WINEPREFIX")"
         "$WINE" wineboot -i >/dev/null 2>&1 || { echo "Wine could not make $WINEPREFIX." >&2; return 1; }
@@ -35,7 +40,8 @@ wine_begin() {
 
 wine_end() {
     [ -n "$wine_server_pid" ] || return 0
-    kill "$wine_server_pid" 2>/dev/null
+    # Interrupted, it ends all programs of its prefix before itself; other signals leave them behind.
+    kill -INT "$wine_server_pid" 2>/dev/null
     wait "$wine_server_pid" 2>/dev/null
     wine_server_pid=
 }

@@ -11,6 +11,8 @@ public sealed class KilledWaiterTests
     [InlineData(SharedObjectKind.Semaphore)]
     public void W35_A_waiter_that_is_killed_takes_no_signal_with_it(SharedObjectKind kind)
     {
+        // Windows' kernel gives the signal to a waiter when it is set, not when the waiter runs: one that is killed in between has taken it.
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows a waiter has taken the signal at the moment of the set, before it runs again.");
         const int Rounds = 25;
         string name = Expect.NewName();
         using SharedWaitable awaited = CreateUnavailable(kind, name);

@@ -21,9 +21,9 @@ internal static class ProtectionBits
         (access.IsPrivate() ? Win32.MapCopy : Win32.MapRead | (access.WritesThrough() ? Win32.MapWrite : 0))
         | (access.Executes() ? Win32.MapExecute : 0);
 
-    /// <summary>FILE_MAP_…: what a handle needs for such views, and to be asked for its size.</summary>
+    /// <summary>SECTION_…: what a handle needs for such views, and to be asked for its size.</summary>
     public static uint Handle(MemoryAccess access) =>
-        Win32.SectionQuery | Win32.MapRead | (access.WritesThrough() ? Win32.MapWrite : 0) | (access.Executes() ? Win32.MapExecute : 0);
+        Win32.SectionQuery | Win32.MapRead | (access.WritesThrough() ? Win32.MapWrite : 0) | (access.Executes() ? Win32.SectionMapExecute : 0);
 
     /// <summary>What may be done with pages of this protection in a view; null: nothing.</summary>
     /// <remarks>Pages of a private view that were copied are plain read-write pages to the system.</remarks>

@@ -39,7 +39,8 @@ internal static class Win32
     public const uint MapCopy = 0x01;                       // FILE_MAP_COPY
     public const uint MapWrite = 0x02;                      // FILE_MAP_WRITE
     public const uint MapRead = 0x04;                       // FILE_MAP_READ
-    public const uint MapExecute = 0x20;                    // FILE_MAP_EXECUTE
+    public const uint MapExecute = 0x20;                    // FILE_MAP_EXECUTE, of a view
+    public const uint SectionMapExecute = 0x08;             // SECTION_MAP_EXECUTE, of a handle
     public const uint MemoryCommit = 0x1000;
     public const uint Resident = 1;                         // of WorkingSetPage.Attributes
 

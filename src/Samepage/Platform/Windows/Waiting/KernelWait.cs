@@ -47,7 +47,7 @@ internal static unsafe class KernelWait
         TimeSpan left = timeout;
         while (true)
         {
-            long milliseconds = (left.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+            long milliseconds = left.Ticks / TimeSpan.TicksPerMillisecond + (left.Ticks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0);
             uint result = Kernel32.WaitForMultipleObjects(count, handles, 0, (uint)Math.Clamp(milliseconds, 0, LongestStep), 0);
             if (result != Win32.WaitTimedOut || milliseconds <= LongestStep)
                 return result;

@@ -212,11 +212,11 @@ internal sealed unsafe class ObjectDirectory
         }
     }
 
-    /// <summary>Joins the holders of an object through a descriptor that came from one of them.</summary>
-    public ObjectFile Join(int descriptor, string bareName, bool writable)
+    /// <summary>Joins the holders of an object through a descriptor that came from one of them, which changes its owner.</summary>
+    public ObjectFile Join(ObjectFile file, string bareName, bool writable)
     {
-        LockShared(descriptor, bareName);
-        return new ObjectFile(descriptor, this, FileNameEncoding.Encode(bareName), writable);
+        LockShared(file.Descriptor, bareName);
+        return new ObjectFile(file.TakeDescriptor(), this, FileNameEncoding.Encode(bareName), writable);
     }
 
     /// <summary>Joins those who hold the file. Null: look again.</summary>

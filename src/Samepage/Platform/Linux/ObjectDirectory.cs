@@ -80,6 +80,9 @@ internal sealed unsafe class ObjectDirectory
     {
         string name = objectName.Full;
         uint mode = ModeOf(draft.Access);
+        // tmpfs makes nameless files in a removed directory as well; only naming them would fail then.
+        if (!StillThere())
+            _ = Renew(create: true);
         int descriptor = OpenNameless(mode);
         if (descriptor < 0 && LinuxErrors.Last == Errno.ENOENT && Renew(create: true))
             descriptor = OpenNameless(mode);
@@ -292,7 +295,18 @@ internal sealed unsafe class ObjectDirectory
         SetLock(descriptor, Native.OfdSetLockWait, name.Full);
     }
 
-    public IEnumerable<string> FileNames() => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)!;
+    /// <summary>All that lies in the directory; nothing when somebody removed the directory itself.</summary>
+    public IEnumerable<string> FileNames()
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(Path).Select(System.IO.Path.GetFileName)!;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Opens a file of the directory without holding it.</summary>
     public int OpenByName(byte[] fileName, int access)

@@ -97,6 +97,9 @@ internal sealed unsafe class ObjectDirectory
     {
         string name = objectName.Full;
         uint mode = ModeOf(draft.Access);
+        // tmpfs makes nameless files in a removed directory as well; only naming them would fail then.
+        if (!StillThere())
+            _ = Renew(create: true);
         int descriptor = OpenNameless(mode);
         if (descriptor < 0 && LinuxErrors.Last == Errno.ENOENT && Renew(create: true))
             descriptor = OpenNameless(mode);
@@ -229,11 +232,11 @@ internal sealed unsafe class ObjectDirectory
         }
     }
 
-    /// <summary>Joins the holders of an object through a descriptor that came from one of them.</summary>
-    public ObjectFile Join(int descriptor, string bareName, bool writable)
+    /// <summary>Joins the holders of an object through a descriptor that came from one of them, which changes its owner.</summary>
+    public ObjectFile Join(ObjectFile file, string bareName, bool writable)
     {
-        LockShared(descriptor, bareName);
-        return new ObjectFile(descriptor, this, FileNameEncoding.Encode(bareName), writable);
+        LockShared(file.Descriptor, bareName);
+        return new ObjectFile(file.TakeDescriptor(), this, FileNameEncoding.Encode(bareName), writable);
     }
 
     /// <summary>Joins those who hold the file. Null: look again.</summary>
@@ -314,7 +317,18 @@ internal sealed unsafe class ObjectDirectory
         }
     }
 
-    public IEnumerable<string> FileNames() => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)!;
+    /// <summary>All that lies in the directory; nothing when somebody removed the directory itself.</summary>
+    public IEnumerable<string> FileNames()
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(Path).Select(System.IO.Path.GetFileName)!;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Opens a file of the directory without holding it.</summary>
     public int OpenByName(byte[] fileName, int access)

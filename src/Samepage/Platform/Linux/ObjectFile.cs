@@ -49,6 +49,14 @@ internal sealed class ObjectFile : SafeHandle
 
     public int Descriptor => (int)handle;
 
+    /// <summary>Gives the descriptor to another owner, who closes it instead.</summary>
+    public int TakeDescriptor()
+    {
+        int descriptor = Descriptor;
+        SetHandleAsInvalid();
+        return descriptor;
+    }
+
     protected override bool ReleaseHandle()
     {
         if (_entry is null)

@@ -304,6 +304,9 @@ internal sealed unsafe class ObjectDirectory
         }
     }
 
+    /// <summary>Leaves the holders of a file.</summary>
+    public static void Unlock(int descriptor) => _ = TryLock(descriptor, Native.Unlock);
+
     public static bool TryLockAlone(int descriptor) => TryLock(descriptor, Native.WriteLock);
 
     /// <summary>Which lock stands in the way of holding the file alone: none, shared, or exclusive.</summary>

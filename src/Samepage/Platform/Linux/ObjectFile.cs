@@ -56,6 +56,10 @@ internal sealed class ObjectFile : SafeHandle
         lock (_gate)
             _open.Remove(Descriptor);
         bool removed = TryRemoveName(Descriptor, _entry);
+        // The state of a mutex, event or semaphore stays mapped until it is collected, and a mapping keeps the open file description, so
+        // closing alone would not drop the lock. One that is lent to a child is never writable: that lock is the child's as well.
+        if (_entry.Writable)
+            ObjectDirectory.Unlock(Descriptor);
         bool closed = LibC.Close(Descriptor) == 0;
         if (!removed)
         {

@@ -24,7 +24,8 @@ internal static class Life
         {
             _ = life.Wait();
             ended.Cancel();
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         return ended.Token;
     }
 

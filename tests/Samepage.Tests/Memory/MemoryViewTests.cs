@@ -87,14 +87,16 @@ public sealed class MemoryViewTests
         Assert.Equal((nint)8, Unsafe.ByteOffset(ref MemoryMarshal.GetReference(view.Span), ref view.Span[8]));
     }
 
-    [Fact]
-    public void A_failure_of_the_system_names_the_section_also_after_its_handle_was_closed()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_failure_of_the_system_names_the_section_also_after_its_handle_was_closed(bool named)
     {
         string path = Path.Combine(Path.GetTempPath(), Scene.NewName());
         File.WriteAllBytes(path, new byte[4 * Unit]);
         try
         {
-            string name = Scene.NewName();
+            string? name = named ? Scene.NewName() : null;
             MemoryView view;
             using (SharedMemory section = SharedMemory.CreateFromFile(path, name))
                 view = section.Map();
@@ -102,7 +104,7 @@ public sealed class MemoryViewTests
             {
                 using (FileStream cut = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
                     cut.SetLength(0);
-                // The pages are gone, and no page of what was closed is asked.
+                // The pages are gone; the descriptor is, too, where no name is kept alive by it.
                 var refused = Assert.Throws<SharedObjectException>(() => view.Prefetch(0, Unit));
                 Assert.Equal(name, refused.ObjectName);
                 Assert.Contains("Prefetching", refused.Message, StringComparison.Ordinal);

@@ -20,6 +20,7 @@ public sealed class LayoutTests
         [typeof(FileLock)] = (32, "Type 0, Whence 2, Start 8, Length 16, ProcessId 24"),
         [typeof(FileStatus)] = (256, "Mask 0, Links 16, UserId 20, GroupId 24, Mode 28, Inode 32, Size 40, Blocks 48, DeviceMajor 136, DeviceMinor 140"),
         [typeof(ResourceLimit)] = (16, "Current 0, Maximum 8"),
+        [typeof(FileSystemKind)] = (120, "Type 0"),
         [typeof(FileSystemStatus)] = (112, "BlockSize 0, FragmentSize 8, Blocks 16, BlocksFree 24, BlocksAvailable 32, Files 40, FilesFree 48"),
         [typeof(RobustListHead)] = (24, "First 0, WordOffset 8, Pending 16"),
         [typeof(FutexWaitEntry)] = (24, "Value 0, Address 8, Flags 16, Reserved 20"),

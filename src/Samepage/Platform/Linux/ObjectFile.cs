@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Samepage.Atomics;
+using Samepage.Layout;
 using Samepage.Platform.Linux.Interop;
 
 namespace Samepage.Platform.Linux;
@@ -45,6 +46,12 @@ internal sealed class ObjectFile : SafeHandle
 
     private string PathName => _entry!.Directory.PathOf(_entry.FileName);
 
+    /// <summary>
+    /// With the name, give back the memory at once: for a file that stays mapped until its last user is collected, and whose contents nobody
+    /// needs any more.
+    /// </summary>
+    public bool ReturnsMemory { get; set; }
+
     public override bool IsInvalid => handle < 0;
 
     public int Descriptor => (int)handle;
@@ -64,6 +71,8 @@ internal sealed class ObjectFile : SafeHandle
         lock (_gate)
             _open.Remove(Descriptor);
         bool removed = TryRemoveName(Descriptor, _entry);
+        if (removed && ReturnsMemory)
+            _ = LibC.FAllocate(Descriptor, Native.PunchHole, 0, StateBlock.FileLength);
         // The state of a mutex, event or semaphore stays mapped until it is collected, and a mapping keeps the open file description, so
         // closing alone would not drop the lock. One that is lent to a child is never writable: that lock is the child's as well.
         if (_entry.Writable)

@@ -141,7 +141,10 @@ internal sealed unsafe class WaitBlock
             if (IsOwnedHere)
                 _heldWithoutHandle.Add(this);
             else
+            {
                 _ = _blocks.Remove(_identity);
+                file!.ReturnsMemory = true;
+            }
         }
         file?.Dispose();
     }

@@ -2,8 +2,8 @@
 # Verifies the models exhaustively, and then shows that the verification is
 # able to fail: each model with one thing left out must be refuted.
 #
-#   check.sh          about two minutes, at most 1.5 GB
-#   check.sh full     larger bounds as well, a minute more
+#   check.sh          about three minutes, at most 1.6 GB
+#   check.sh full     larger bounds as well, three minutes more
 #
 # Exit code: 0 all passed, 1 something failed, 77 a tool is missing.
 set -u

@@ -107,7 +107,14 @@ internal sealed class ObjectFile : SafeHandle
         lock (_gate)
         {
             foreach ((int descriptor, Entry entry) in _open)
-                _ = TryRemoveName(descriptor, entry);
+            {
+                if (TryRemoveName(descriptor, entry))
+                    continue;
+                // As in an orderly close: of those who hinder each other, other handles of this process among them, the last one must not.
+                if (entry.Writable)
+                    ObjectDirectory.Unlock(descriptor);
+                _ = entry.Directory.Reap(entry.FileName);
+            }
         }
     }
 

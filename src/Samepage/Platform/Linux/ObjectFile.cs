@@ -40,7 +40,7 @@ internal sealed class ObjectFile : SafeHandle
     {
         if (_entry is null)
             return new ObjectFile(descriptor);
-        ObjectDirectory.LockShared(descriptor, PathName);
+        LifeLock.Join(descriptor, PathName);
         return new ObjectFile(descriptor, _entry.Directory, _entry.FileName, writable);
     }
 
@@ -76,7 +76,7 @@ internal sealed class ObjectFile : SafeHandle
         // The state of a mutex, event or semaphore stays mapped until it is collected, and a mapping keeps the open file description, so
         // closing alone would not drop the lock. One that is lent to a child is never writable: that lock is the child's as well.
         if (_entry.Writable)
-            ObjectDirectory.Unlock(Descriptor);
+            LifeLock.Leave(Descriptor);
         bool closed = LibC.Close(Descriptor) == 0;
         if (!removed)
         {
@@ -90,7 +90,7 @@ internal sealed class ObjectFile : SafeHandle
     /// <summary>Whoever gets the lock alone is the last holder and removes the name.</summary>
     private static bool TryRemoveName(int descriptor, Entry entry)
     {
-        if (!entry.Writable || !ObjectDirectory.TryLockAlone(descriptor))
+        if (!entry.Writable || !LifeLock.TryHoldAlone(descriptor))
             return false;
         CrashSwitch.Reach(CrashPoint.CloseLocked);
         _ = entry.Directory.Unlink(descriptor, entry.FileName);
@@ -112,7 +112,7 @@ internal sealed class ObjectFile : SafeHandle
                     continue;
                 // As in an orderly close: of those who hinder each other, other handles of this process among them, the last one must not.
                 if (entry.Writable)
-                    ObjectDirectory.Unlock(descriptor);
+                    LifeLock.Leave(descriptor);
                 _ = entry.Directory.Reap(entry.FileName);
             }
         }

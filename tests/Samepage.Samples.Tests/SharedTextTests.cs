@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Samepage.Samples.Tests;
@@ -79,6 +81,23 @@ public sealed partial class SharedTextTests() : SampleTests("SharedText")
             writer.Kill();
         Append("the end");
         Assert.EndsWith("the end", Show(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void W61_a_writer_killed_in_the_middle_of_a_write_leaves_the_text_before_or_after_it()
+    {
+        Sample follower = Follow();
+        for (int round = 0; round < 15; round++)
+        {
+            int before = follower.Output.Bytes.Length;
+            Sample writer = Start("hammer", "--seconds", "60");
+            follower.Output.WaitFor(output => output.Length > before);
+            // With one writer at full speed most moments are in the middle of a write.
+            writer.Kill();
+
+            string text = Show();
+            Assert.Equal(Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text[64..]))), text[..64]);
+        }
     }
 
     [Fact]

@@ -67,7 +67,8 @@ public sealed class LockTests : CliTest
     [Fact]
     public void A_request_to_terminate_goes_to_the_command_which_ends_first()
     {
-        Running owner = Start("lock", "x", "--", "sh", "-c", "trap 'echo asked; exit 5' TERM; echo in; while :; do read line || :; done").After("in");
+        // The shell's wait, unlike its read, cannot miss a signal that comes just before it.
+        Running owner = Start("lock", "x", "--", "sh", "-c", "trap 'kill $!; echo asked; exit 5' TERM; sleep 60 & echo in; wait").After("in");
         owner.Signal(15);
         Outcome end = owner.End();
         Assert.Equal(5, end.Code);

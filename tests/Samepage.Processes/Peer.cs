@@ -10,6 +10,7 @@ internal sealed class Peer : IDisposable
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
+    private Task<string?>? _answer;
 
     public Peer()
     {
@@ -38,12 +39,23 @@ internal sealed class Peer : IDisposable
     /// <summary>The answer to the oldest command that was not answered yet; a hang fails the test.</summary>
     public string Answer()
     {
-        Task<string?> line = _process.StandardOutput.ReadLineAsync();
-        Assert.True(line.Wait(_patience), $"the peer did not answer within {_patience}");
-        Assert.NotNull(line.Result);
-        Assert.StartsWith("ok", line.Result, StringComparison.Ordinal);
-        return line.Result[2..].TrimStart();
+        Task<string?> answer = NextAnswer();
+        Assert.True(answer.Wait(_patience), $"the peer did not answer within {_patience}");
+        _answer = null;
+        Assert.NotNull(answer.Result);
+        Assert.StartsWith("ok", answer.Result, StringComparison.Ordinal);
+        return answer.Result[2..].TrimStart();
     }
+
+    /// <summary>Of two peers that were told to do something, the one that has an answer first, and the other.</summary>
+    public static (Peer Answered, Peer Other) FirstToAnswer(Peer one, Peer two)
+    {
+        int index = Task.WaitAny([one.NextAnswer(), two.NextAnswer()], _patience);
+        Assert.True(index >= 0, $"neither peer answered within {_patience}");
+        return index == 0 ? (one, two) : (two, one);
+    }
+
+    private Task<string?> NextAnswer() => _answer ??= _process.StandardOutput.ReadLineAsync();
 
     /// <summary>SIGKILL, and the certainty that it is gone.</summary>
     public void Kill()

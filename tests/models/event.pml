@@ -12,12 +12,16 @@
  * whoever has slept sets WAITERS again when it takes the signal or gives up.
  * Manual-reset: Set keeps WAITERS, wakes all and then clears WAITERS unless
  * the generation has moved on; if the setter died before waking all, the one
- * the kernel woke does that for it.
+ * the kernel woke does that for it.  A waiter passes also if the generation is
+ * not that of its first look: a Set that is reset at once releases those who
+ * slept.  Reset wakes all first if WAITERS stands beside SIGNALED: afterwards
+ * newcomers may sleep beside those whom the setter has not woken yet, and what
+ * a dead setter's wake, which is one, hits might be a newcomer.
  *
  * Step -> function
  *   set ................. FutexEvent.Set
  *   reset ............... FutexEvent.Reset
- *   wait, leave ......... FutexEvent.Wait
+ *   wait, leave ......... FutexEvent.TryTake, TryPass, SignalWait.WaitAsleep
  *   the unless branches . the kernel's exit_robust_list
  *
  * Checked
@@ -26,12 +30,16 @@
  *   - auto-reset: signals set = signals taken + the one that is there: none is
  *     lost and none is taken twice (a Set of a set event is no new signal);
  *   - auto-reset: SIGNALED and WAITERS are never set at once;
+ *   - manual-reset: who was asleep at a Set (at its CAS) passes, whatever Reset
+ *     follows and whoever dies: it does not sleep when nothing moves, nor does
+ *     it end with a timeout;
  *   - every execution ends.
  *
- * Bounds: SETTERS (2) set once each, WAITERS_N (3) wait once each, for the
- * manual-reset event one more thread resets once.  The first LEAVERS (1)
- * waiters may give up, on a timeout or on a cancellation that coincides with a
- * wake.  At most DEATHS (2) threads die, anywhere.
+ * Bounds: SETTERS (2) set once each, WAITERS_N (3) wait once each.  For the
+ * manual-reset event setters set at most once, and RESETTERS (1) more threads
+ * reset at most once.  The first LEAVERS (1) waiters may give up, on a timeout
+ * or on a cancellation that coincides with a wake.  At most DEATHS (2) threads
+ * die, anywhere.
  *
  * Abstracted: read and CAS of the whole state are one step (a CAS that fails
  * changes nothing and is tried again on what it found).  The generation is
@@ -47,10 +55,11 @@
 #ifndef DEATHS
 #define DEATHS 2
 #endif
-#ifdef MANUAL
-#define RESETTERS 1
-#else
+#ifndef MANUAL
 #define RESETTERS 0
+#endif
+#ifndef RESETTERS
+#define RESETTERS 1
 #endif
 #define N (SETTERS + WAITERS_N + RESETTERS)
 
@@ -60,13 +69,23 @@
 byte word, gen;
 byte sets, taken;                   /* ghosts of the auto-reset event         */
 
+byte owed;                          /* ghost of the manual-reset event: who   */
+                                    /* slept at a Set and has not passed yet  */
 #ifdef MANUAL
-#define AT_REST (asleep == 0 || word == W)
+#define AT_REST ((asleep == 0 || word == W) && (asleep & owed) == 0)
 #else
 #define AT_REST ((asleep == 0 || word == W) && sets == taken + (word & S))
 #endif
 
-#define FORGET g = 0; n = 0; slept = false
+#define FORGET g = 0; n = 0; slept = false; first = 0; owed = owed & ~BIT(me)
+
+/* What a Set owes. SINCE_LOOK: also to those who have not fallen asleep yet. */
+#ifndef SINCE_LOOK
+#define OWED asleep
+#else
+byte looked;
+#define OWED looked
+#endif
 
 #include "futex.pml"
 
@@ -134,48 +153,77 @@ inline clear_waiters() {
 
 inline set(me) {
   if
-  :: atomic { !(word & W) -> gen++; word = S }
-  :: atomic { word & W -> gen++; g = gen; word = S | W };
+  :: atomic { !(word & W) -> owed = owed | OWED; gen++; word = S }
+  :: atomic { word & W -> owed = owed | OWED; gen++; g = gen; word = S | W };
      futex_wake_all();
      clear_waiters()
   fi
 }
 
 inline reset(me) {
-  word = word & W
+  do
+  :: atomic { !(word & S) -> break }
+#ifndef RESET_BLINDLY
+  :: atomic { word == S -> word = 0; break }
+  :: atomic { word == (S | W) -> g = gen };
+     futex_wake_all();
+     atomic {
+       if
+       :: word == (S | W) && gen == g -> word = W; break
+       :: else -> g = 0
+       fi
+     }
+#else
+  :: atomic { word & S -> word = word & W; break }
+#endif
+  od
 }
 
-/* A success hands on if the bit says that the setter has not woken all. */
+#ifndef NO_GENERATION
+#define PASS ((word & S) || gen != first)
+#else
+#define PASS (word & S)
+#endif
+
+/* Who passes hands on if the bit says that the setter has not woken all. */
 #ifndef NO_HAND_ON
-#define HAND_ON (word == (S | W) && slept)
+#define HAND_ON (PASS && (word & W) && slept)
 #else
 #define HAND_ON false
 #endif
 
+inline look(me) {
+  first = gen;
+#ifdef SINCE_LOOK
+  looked = looked | BIT(me)
+#endif
+}
+
 inline wait(me) {
 end:
   do
-  :: atomic { AWAKE && (word & S) && !HAND_ON -> break }
-  :: atomic { AWAKE && HAND_ON -> g = gen };
+  :: atomic { AWAKE && PASS && !HAND_ON -> owed = owed & ~BIT(me); break }
+  :: atomic { AWAKE && HAND_ON -> owed = owed & ~BIT(me); g = gen };
      futex_wake_all();
      clear_waiters();
      break
-  :: atomic { AWAKE && !(word & S) -> word = W };
-     atomic { futex_wait(me, W); slept = slept || !AWAKE }
+  :: atomic { AWAKE && !PASS -> word = W };
+     atomic { futex_wait(me, W); slept = true }
   :: MAY_LEAVE -> leave(me); break
   od
 }
 
-/* A waiter that gives up needs to look once more, and if the event is signaled
-   to succeed with all that a success does; otherwise it needs nothing. */
+/* A waiter that gives up needs to look once more, and if it may pass to succeed
+   with all that a success does.  The bit that it leaves is of no use here. */
 inline leave(me) {
   asleep = asleep & ~BIT(me);
 #ifndef LEAVE_BLINDLY
   if
-  :: !HAND_ON
-  :: atomic { HAND_ON -> g = gen };
+  :: atomic { PASS && !HAND_ON -> owed = owed & ~BIT(me) }
+  :: atomic { HAND_ON -> owed = owed & ~BIT(me); g = gen };
      futex_wake_all();
      clear_waiters()
+  :: atomic { !PASS -> assert(!IS(owed, me)); word = W }
   fi
 #endif
 }
@@ -183,15 +231,20 @@ inline leave(me) {
 #endif
 
 proctype Thread(byte me) {
-  byte g;
+  byte g, first;
   bit n;
   bool slept;
   {
     if
-    :: atomic { me < WAITERS_N -> start(me) }; wait(me)
+    :: atomic { me < WAITERS_N -> start(me) };
+#ifdef MANUAL
+       atomic { look(me) };
+#endif
+       wait(me)
     :: atomic { me >= WAITERS_N && me < WAITERS_N + SETTERS -> start(me) }; set(me)
 #ifdef MANUAL
-    :: atomic { me >= WAITERS_N + SETTERS -> reset(me) }
+    :: atomic { me >= WAITERS_N + SETTERS -> skip }; reset(me)
+    :: me >= WAITERS_N              /* does nothing: the last Set wakes all   */
 #endif
     fi;
     finish(me)

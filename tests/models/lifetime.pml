@@ -2,32 +2,37 @@
  * lifetime.pml - when a named object appears, is shared and disappears.
  *
  * Protocol.  A directory entry refers to an inode or to nothing.  Every open
- * handle is an open file description of its own that carries a kernel lock
- * (F_OFD_SETLK) on the inode: shared = "I hold the object", exclusive = "I am
- * removing it".  The kernel drops the lock with the process, so the locks, and
+ * handle is an open file description of its own that carries kernel locks
+ * (F_OFD_SETLK) on two bytes of the inode: byte 0 shared = "I hold the object",
+ * bytes 0 and 1 exclusive = "I am removing it", byte 1 shared = "I wait until
+ * it is removed".  The kernel drops them with the process, so the locks, and
  * nothing stored in the file, say whether an object is alive.
  *
  * Step -> function
- *   linkat ......................... ObjectDirectory.Publish
- *   try_open ....................... ObjectDirectory.TryOpen
- *   wait_removal ................... ObjectDirectory.Publish ("being removed")
+ *   linkat ......................... ObjectDirectory.MakeFile, Link
+ *   try_open ....................... ObjectDirectory.TryOpen, Attach
+ *   wait_removal ................... ObjectDirectory.WaitForRemoval
+ *   unlink_name .................... ObjectDirectory.Unlink
  *   reap ........................... ObjectDirectory.Reap (also the sweep)
- *   close_handle ................... ObjectHandle close
+ *   close_handle ................... ObjectFile.ReleaseHandle
  *   the unless branch .............. kill -9: the kernel closes the descriptor
  *
  * Checked
  *   - the inode of every live handle is the one the name refers to: nobody
  *     unlinks or replaces an object that somebody holds, and so all holders
  *     hold the same object;
- *   - unlink(name) removes exactly the inode that was locked, also where
- *     ObjectHandle close does not look at the link count;
+ *   - unlink(name) removes exactly the inode that was locked;
  *   - an open succeeds only if somebody held the object at its F_OFD_GETLK;
  *   - Open reports NotFound only if at some moment of the call nobody held an
  *     object of that name;
  *   - at rest the entry is gone if nobody died; after a death whatever is left
  *     bears no lock, so that one Reap removes it;
- *   - every execution ends (no cycle at all in the state graph): nobody
- *     retries for ever, as each retry is paid for by somebody's step.
+ *   - there the entry is gone also if a remover was refused only because of the
+ *     momentary lock of somebody who waited: that one cleans up;
+ *   - nobody retries for ever: the only cycle in the state graph is that of
+ *     who finds an orphan and cannot reap it while a waiter has its momentary
+ *     lock (an accepting state is on every other way back to try_open, and no
+ *     cycle goes through one).  It ends with the waiter's next step.
  *
  * Bounds: N processes (3) create-or-open or open once each and close what they
  * got; process 0 does OPS (2) such operations and may sweep instead.  An orphan
@@ -36,8 +41,12 @@
  * Abstracted: one name (names are independent).  The anonymous inode
  * (O_TMPFILE) exists from linkat on: before, nobody else can see it or contend
  * for its lock.  A create that fails with AlreadyExists is a create-or-open
- * whose handle is closed at once.  Sleeping between two polls is a wait for
- * the condition polled.  Strangers that delete files are not modelled.
+ * whose handle is closed at once.  To look for the name before the first linkat
+ * is no different: linkat changes nothing where it fails.  A descriptor without
+ * a lock means nothing to anybody, so it is closed in the step that finds it of
+ * no use, and a handle in the step that unlocks it.
+ * Strangers that delete files are not modelled, nor other users, nor the exit
+ * of a process that has not closed its handles.
  */
 #ifndef N
 #define N 3
@@ -53,13 +62,17 @@
 #define ALL    (BIT(N) - 1)
 
 #define NONE 0                      /* the lock of a descriptor               */
-#define SH   1
-#define EX   2
+#define SH   1                      /* byte 0 shared: holds the object        */
+#define EX   2                      /* both bytes exclusive: removes it       */
+#define W1   3                      /* byte 1 shared: waited for the removal  */
 
 #define HANDLE  1                   /* the result of try_open                 */
 #define ABSENT  2
 #define REMOVED 3
 #define AGAIN   4
+#define GONE    5                   /* the results of reap                    */
+#define HELD    6
+#define SPIN    7                   /* HELD, only by who waited               */
 
 byte entry;                         /* inode the name refers to, 0 = none     */
 byte ino[MAXN];                     /* inode of the process's descriptor      */
@@ -74,8 +87,15 @@ byte deaths;
 
 #define HAS(q, i, m) (ino[q] == (i) && lk[q] == (m))
 #define ANY(i, m)    (HAS(0, i, m) || HAS(1, i, m) || HAS(2, i, m) || HAS(3, i, m))
-#define OTHER(p, q)  (q != p && ino[q] == ino[p] && lk[q] != NONE)
+#ifndef REMOVE_LIFE_ONLY
+#define HINDERS(q)   (lk[q] != NONE)
+#else
+#define HINDERS(q)   (lk[q] == SH || lk[q] == EX)
+#endif
+#define OTHER(p, q)  (q != p && ino[q] == ino[p] && HINDERS(q))
 #define CONTENDED(p) (OTHER(p, 0) || OTHER(p, 1) || OTHER(p, 2) || OTHER(p, 3))
+#define CLAIM(p, q)  (q != p && ino[q] == ino[p] && (lk[q] == SH || lk[q] == EX))
+#define CLAIMED(p)   (CLAIM(p, 0) || CLAIM(p, 1) || CLAIM(p, 2) || CLAIM(p, 3))
 #define LIVE(q, i)   ((live & BIT(q)) && ino[q] == (i))
 #define ANYLIVE(i)   (LIVE(0, i) || LIVE(1, i) || LIVE(2, i) || LIVE(3, i))
 #define USED(i)      (ino[0] == (i) || ino[1] == (i) || ino[2] == (i) || ino[3] == (i))
@@ -96,34 +116,54 @@ inline close_fd(p) {                /* close(2) drops the lock                */
   atomic { bury(p); ino[p] = 0; lk[p] = NONE }
 }
 
-inline unlink(p) {
+/* fstat, then unlink if it has the name: one step, as the lock on both bytes
+   keeps the link count as it is. */
+inline unlink_name(p) {
   atomic {
-    assert(entry == ino[p] && lk[p] == EX);
-    entry = 0;
-    CHECK
+    if
+#ifndef UNLINK_NO_RECHECK
+    :: !NLINK(p)
+    :: NLINK(p) ->
+#else
+    :: true ->
+#endif
+       assert(entry == ino[p] && lk[p] == EX);
+       entry = 0;
+       CHECK
+    fi
   }
 }
 
+/* To be used inside atomic: F_OFD_SETLK exclusive on both bytes. A file without
+   a name may bear the lock of a waiter too, but its removal has been done. */
+inline lock_alone(p) {
+  if
+  :: CONTENDED(p) ->
+     r = (CLAIMED(p) -> HELD : SPIN);
+     if
+     :: r == SPIN && NLINK(p) -> assert(lk[p] != EX)    /* reached           */
+     :: else
+     fi
+  :: !CONTENDED(p) -> lk[p] = EX; bury(p); r = GONE
+  fi
+}
+
+/* r = GONE, HELD or SPIN */
 inline reap(p) {
   ino[p] = entry;                                     /* open               */
   if
-  :: ino[p] == 0                                      /* ENOENT             */
-  :: atomic { ino[p] != 0 && CONTENDED(p) -> skip }   /* SETLK: EAGAIN      */
-     close_fd(p)
-  :: atomic { ino[p] != 0 && !CONTENDED(p) -> lk[p] = EX };
-#ifndef REAP_NO_RECHECK
+  :: atomic { ino[p] == 0 -> r = GONE }               /* ENOENT             */
+  :: atomic { ino[p] != 0 -> lock_alone(p) };
      if
-     :: NLINK(p) -> unlink(p)                         /* fstat, unlink      */
-     :: !NLINK(p)
+     :: r == GONE -> unlink_name(p)
+     :: r != GONE                                     /* EAGAIN             */
      fi;
-#else
-     unlink(p);
-#endif
      close_fd(p)
   fi
 }
 
 inline try_open(p) {
+look:
   do
   :: atomic {                                         /* (1) open           */
        ino[p] = entry;
@@ -134,15 +174,27 @@ inline try_open(p) {
        fi
      };
 #ifndef OPEN_NO_GETLK
-     atomic {                                         /* (2) GETLK          */
+     atomic {                                         /* (2) GETLK, byte 0  */
        if
-       :: ANY(ino[p], EX) -> r = REMOVED; break
+       :: ANY(ino[p], EX) -> r = REMOVED; ino[p] = 0; break
        :: ANY(ino[p], SH) -> seen = ANYLIVE(ino[p])
-       :: else -> r = ABSENT                          /* an orphan          */
+#ifdef OPEN_ASKS_BOTH
+       :: ANY(ino[p], W1) -> seen = ANYLIVE(ino[p])
+#endif
+       :: else -> r = ABSENT; ino[p] = 0              /* an orphan          */
        fi
      };
      if
-     :: r == ABSENT -> close_fd(p); reap(p); break
+     :: r == ABSENT ->
+        reap(p);
+        if
+        :: atomic { r == GONE -> r = ABSENT; break }
+        :: r == SPIN -> goto look
+        :: r == HELD ->
+accept_held:
+           r = AGAIN;
+           goto look
+        fi
      :: r != ABSENT
      fi;
 #endif
@@ -169,7 +221,10 @@ inline try_open(p) {
           r = HANDLE;
           break
         }
-     :: else -> seen = false; close_fd(p)
+     :: else ->
+accept_lost:
+        seen = false;
+        close_fd(p)
      fi
   od
 }
@@ -197,31 +252,40 @@ inline linkat(p) {
 #endif
 }
 
-/* Wait by polling F_OFD_GETLK, not by F_OFD_SETLKW: that would be granted on an
-   orphan if the remover died before its unlink, and a third process that asks
+/* The lock that is waited for lies on byte 1: on byte 0 it would be granted on
+   an orphan if the remover died before its unlink, and a third process that asks
    F_OFD_GETLK could not tell the waiter's lock from a holder's. */
 inline wait_removal(p) {
-#ifdef WAIT_BY_LOCK
-  atomic { !ANY(ino[p], EX) -> lk[p] = SH };          /* SETLKW shared      */
+  ino[p] = entry;                                     /* open               */
+  if
+  :: ino[p] == 0                                      /* ENOENT             */
+  :: else ->
+#ifdef WAIT_ON_LIFE
+     atomic { !ANY(ino[p], EX) -> lk[p] = SH };
 #else
-#ifndef DO_NOT_WAIT
-  !ANY(ino[p], EX);                                   /* poll               */
+#ifdef REMOVE_LIFE_ONLY
+     lk[p] = W1;
+#else
+     atomic { !ANY(ino[p], EX) -> lk[p] = W1 };       /* SETLKW shared      */
 #endif
 #endif
-  close_fd(p)
+     close_fd(p)
+  fi
 }
 
 inline close_handle(p) {
-  atomic {                                            /* SETLK exclusive    */
+  atomic {
     if
-    :: CONTENDED(p)                                   /* EAGAIN             */
-    :: else -> lk[p] = EX; bury(p)
+    :: r = HELD                                       /* a handle to read   */
+    :: lock_alone(p)
     fi
   };
   if
-  :: lk[p] == EX -> unlink(p); close_fd(p)
-  :: else ->
-     close_fd(p);
+  :: atomic { r == GONE -> assert(NLINK(p)) };
+     unlink_name(p);
+     close_fd(p)
+  :: r != GONE ->
+     close_fd(p);                                     /* unlock, close      */
 #ifndef CLOSE_NO_REAP
      reap(p)    /* two that close at once both met the other's shared lock    */
 #endif
@@ -247,6 +311,7 @@ proctype Process(byte p) {
          fi;
          r = AGAIN
        };
+accept_create:
        do
        :: if
           :: create -> linkat(p)
@@ -259,14 +324,21 @@ proctype Process(byte p) {
           if
           :: r == HANDLE -> break
           :: r == ABSENT && create
-          :: r == REMOVED && create -> wait_removal(p)
+          :: r == REMOVED && create ->
+#ifndef DO_NOT_WAIT
+             wait_removal(p);
+#else
+             skip;
+#endif
+#ifdef WAITER_LEAVES
+             break
+#endif
           :: atomic {                                 /* NotFound           */
                r != HANDLE && !create ->
                assert(gap & BIT(p));
-               r = ABSENT
-             };
-             close_fd(p);
-             break
+               r = ABSENT;
+               break
+             }
           fi
        od;
        if
@@ -274,7 +346,7 @@ proctype Process(byte p) {
        :: r != HANDLE
        fi;
        atomic { r = 0; create = false; gap = gap & ~BIT(p) }
-    :: atomic { ops == 0 -> done = done | BIT(p); break }
+    :: atomic { ops == 0 -> r = 0; done = done | BIT(p); break }
     od
   } unless {
     atomic {

@@ -24,6 +24,7 @@ internal sealed class Root : RootCommand
         Add(new ReleaseVerb(session));
         Add(new CleanVerb(session));
         Add(new DoctorVerb(session));
+        Add(new DemoVerb(session));
 
         HelpOption help = Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

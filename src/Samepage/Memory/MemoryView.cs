@@ -171,11 +171,11 @@ public sealed unsafe class MemoryView : IDisposable
     /// <summary>Changes what may be done with the pages that a range touches (W17). Spans do not know of it: touching what is forbidden ends the process.</summary>
     /// <param name="offset">Bytes from the start of the view.</param>
     /// <param name="length">Bytes; extended to whole pages.</param>
-    /// <param name="access">No more than the section allows, and private only in a private view.</param>
+    /// <param name="access">No more than the view was mapped for, and private only in a private view.</param>
     public void Protect(long offset, long length, MemoryAccess access)
     {
         MemoryAccessRules.Check(access, nameof(access));
-        if (!_section.Access.Allows(access) || access.CanWrite() && access.IsPrivate() != Access.IsPrivate())
+        if (!Access.Allows(access) || access.CanWrite() && access.IsPrivate() != Access.IsPrivate())
         {
             throw new SharedObjectException(FailureReason.AccessDenied,
                 $"A view for {Access} of section \"{SectionName}\" cannot be made one for {access}.", SectionName, SharedObjectKind.Section);

@@ -7,7 +7,8 @@ namespace Samepage;
 /// <summary>Something named that threads of any process wait for: a <see cref="SharedMutex"/>, <see cref="SharedEvent"/> or <see cref="SharedSemaphore"/>.</summary>
 /// <remarks>
 /// All members may be called from any thread at the same time. A waiting thread uses no processor (W35). The object lives while anyone
-/// holds a handle of it (W19); disposing a handle does not end the waits that it began.
+/// holds a handle of it (W19); disposing a handle does not end the waits that it began. A handle that is forgotten is not collected: it stays
+/// open until the process ends, so that a lock that is meant to be held for a whole life is.
 /// </remarks>
 public abstract class SharedWaitable : IDisposable
 {

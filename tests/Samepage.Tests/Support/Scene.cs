@@ -52,7 +52,7 @@ internal sealed class ForgedObject : IDisposable
         string draft = System.IO.Path.Combine(Isolation.Root, $"forged-{Guid.NewGuid():N}");
         File.WriteAllBytes(draft, content);
         _handle = File.OpenHandle(draft, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        ObjectDirectory.LockShared((int)_handle.DangerousGetHandle(), name);
+        LifeLock.Join((int)_handle.DangerousGetHandle(), name);
         File.Move(draft, Path);
     }
 

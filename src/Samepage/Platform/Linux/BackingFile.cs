@@ -33,6 +33,14 @@ internal static unsafe class BackingFile
     {
         string path = description.BackingPath!;
         ObjectFile file = Open(path, path, access, name.Full, out FileStatus status);
+        // Another user's section must not make this process share a file that the other one could not reach itself.
+        if (description.OwnerUserId != 0 && description.OwnerUserId != LibC.GetEUid() && status.UserId != description.OwnerUserId)
+        {
+            file.Dispose();
+            throw new SharedObjectException(FailureReason.AccessDenied,
+                $"Section \"{name}\" of user {description.OwnerUserId} lies over \"{path}\", which belongs to user {status.UserId}: it is not that user's to share.",
+                name.Full, SharedObjectKind.Section);
+        }
         if (status.Device == description.BackingDevice && status.Inode == description.BackingInode && status.Size >= description.PayloadLength)
             return file;
         file.Dispose();

@@ -23,7 +23,7 @@ internal static class FileNameEncoding
 
     public static byte[] Encode(string bare)
     {
-        if (bare.Length <= LongestPlain && bare[0] != '.' && !bare.AsSpan().ContainsAnyExcept(_plain))
+        if (bare.Length is > 0 and <= LongestPlain && bare[0] != '.' && !bare.AsSpan().ContainsAnyExcept(_plain))
         {
             var same = new byte[bare.Length + 1];
             _ = Encoding.ASCII.GetBytes(bare, same);

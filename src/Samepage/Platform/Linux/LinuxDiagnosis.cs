@@ -79,7 +79,7 @@ internal static unsafe class LinuxDiagnosis
         }
         try
         {
-            bool locks = ObjectDirectory.TryLockAlone(descriptor);
+            bool locks = LifeLock.TryHoldAlone(descriptor);
             return locks
                 ? new Finding($"new files in {root}", FindingSeverity.Fine, "files without a name and locks on open files work", null)
                 : new Finding($"new files in {root}", FindingSeverity.Problem, $"F_OFD_SETLK fails ({Errno.Name(LinuxErrors.Last)})",

@@ -56,7 +56,7 @@ internal sealed class LinuxInspector : IInspector
             return null;
         try
         {
-            if (!ObjectDirectory.IsOurs(descriptor) || ObjectDirectory.AskHolder(descriptor, null) != Native.ReadLock)
+            if (!ObjectDirectory.IsOurs(descriptor) || LifeLock.AskHolder(descriptor, null) != Native.ReadLock)
                 return null;
             FileStatus status = ObjectDirectory.StatusOf(descriptor, null);
             SegmentDescription description = SegmentDescription.Read(descriptor, status, directory.PathOf(fileName), null);
@@ -100,7 +100,7 @@ internal sealed class LinuxInspector : IInspector
         {
             if (!ObjectDirectory.IsOurs(descriptor))
                 return new OrphanInfo(shown, directory.Scope, 0, false, "not an object of this library and version; remove it by hand if nobody needs it");
-            if (ObjectDirectory.AskHolder(descriptor, shown) != Native.Unlock)
+            if (LifeLock.AskHolder(descriptor, shown) != Native.Unlock)
                 return null;
             bytes = ObjectDirectory.StatusOf(descriptor, shown).AllocatedBytes;
         }

@@ -119,7 +119,7 @@ internal sealed unsafe class LinuxView : ViewBackend
 
     public override MemoryRegion Query(long offset)
     {
-        ObjectDisposedException.ThrowIf(_mapping == 0, typeof(MemoryView));
+        ObjectDisposedException.ThrowIf(_mapping == 0, this);
         nint at = Address + (nint)offset;
         ProcessMaps.Entry entry = ProcessMaps.Find(at);
         nint start = Math.Max(entry.Start, Address);
@@ -152,7 +152,7 @@ internal sealed unsafe class LinuxView : ViewBackend
     /// <summary>The whole pages around a range.</summary>
     private (nint Start, nuint Length) Pages(long offset, long length)
     {
-        ObjectDisposedException.ThrowIf(_mapping == 0, typeof(MemoryView));
+        ObjectDisposedException.ThrowIf(_mapping == 0, this);
         nint first = (Address + (nint)offset) & ~PageMask;
         return (first, (nuint)(Address + (nint)offset + (nint)length - first));
     }

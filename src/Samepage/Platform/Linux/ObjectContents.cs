@@ -8,6 +8,9 @@ namespace Samepage.Platform.Linux;
 /// <summary>Writes all of a new object file before anyone can see it.</summary>
 internal static unsafe class ObjectContents
 {
+    // As the process was started with: asking each time costs a hundredth of making an object, and limits hardly ever change under a program.
+    private static readonly ulong _longestFile = LongestFile();
+
     /// <param name="descriptor">The new file, which has no name yet.</param>
     /// <param name="draft">What it will be.</param>
     /// <param name="name">The object's name, or null for an anonymous one.</param>
@@ -57,14 +60,19 @@ internal static unsafe class ObjectContents
         }
     }
 
-    /// <summary>Passing the limit would not return an error but kill the process (SIGXFSZ), so it is asked first.</summary>
-    private static void CheckFileSizeLimit(in ObjectDraft draft, string? name)
+    private static ulong LongestFile()
     {
         ResourceLimit limit;
-        if (LibC.GetRLimit(Native.LimitFileSize, &limit) == 0 && (ulong)draft.FileLength > limit.Current)
+        return LibC.GetRLimit(Native.LimitFileSize, &limit) == 0 ? limit.Current : ulong.MaxValue;
+    }
+
+    /// <summary>Passing the limit would not return an error but kill the process (SIGXFSZ), so it is looked at first.</summary>
+    private static void CheckFileSizeLimit(in ObjectDraft draft, string? name)
+    {
+        if ((ulong)draft.FileLength > _longestFile)
         {
             throw new SharedObjectException(FailureReason.OutOfSpace,
-                $"Creating {draft.Describe(name)} needs a file of {draft.FileLength:N0} bytes, and this process may make none larger than {limit.Current:N0}. Raise ulimit -f.",
+                $"Creating {draft.Describe(name)} needs a file of {draft.FileLength:N0} bytes, and this process may make none larger than {_longestFile:N0}. Raise ulimit -f.",
                 name, draft.Kind, "getrlimit");
         }
     }

@@ -97,6 +97,9 @@ internal sealed unsafe class ObjectDirectory
     {
         string name = objectName.Full;
         uint mode = ModeOf(draft.Access);
+        // tmpfs makes nameless files in a removed directory as well; only naming them would fail then.
+        if (!StillThere())
+            _ = Renew(create: true);
         int descriptor = OpenNameless(mode);
         if (descriptor < 0 && LinuxErrors.Last == Errno.ENOENT && Renew(create: true))
             descriptor = OpenNameless(mode);
@@ -113,7 +116,7 @@ internal sealed unsafe class ObjectDirectory
             if (draft.Access != SharedAccess.User && LibC.FChMod(descriptor, mode) != 0)
                 throw LinuxErrors.Translate("fchmod", LinuxErrors.Last, $"Opening {draft.Describe(name)} to others", name, draft.Kind);
             ObjectContents.Write(descriptor, draft, objectName);
-            LockShared(descriptor, name);
+            LifeLock.Join(descriptor, name);
             CrashSwitch.Reach(CrashPoint.PublishLocked);
             return descriptor;
         }
@@ -229,18 +232,18 @@ internal sealed unsafe class ObjectDirectory
         }
     }
 
-    /// <summary>Joins the holders of an object through a descriptor that came from one of them.</summary>
-    public ObjectFile Join(int descriptor, string bareName, bool writable)
+    /// <summary>Joins the holders of an object through a descriptor that came from one of them, which changes its owner.</summary>
+    public ObjectFile Join(ObjectFile file, string bareName, bool writable)
     {
-        LockShared(descriptor, bareName);
-        return new ObjectFile(descriptor, this, FileNameEncoding.Encode(bareName), writable);
+        LifeLock.Join(file.Descriptor, bareName);
+        return new ObjectFile(file.TakeDescriptor(), this, FileNameEncoding.Encode(bareName), writable);
     }
 
     /// <summary>Joins those who hold the file. Null: look again.</summary>
     private Presence? Attach(int descriptor, ObjectName name, byte[] fileName, out SegmentDescription? description)
     {
         description = null;
-        switch (AskHolder(descriptor, name.Full))
+        switch (LifeLock.AskHolder(descriptor, name.Full))
         {
             case Native.Unlock:
                 // Nobody holds it: its last holder died. To anyone looking, it does not exist.
@@ -254,7 +257,7 @@ internal sealed unsafe class ObjectDirectory
             case Native.WriteLock:
                 return Presence.BeingRemoved;
         }
-        if (!TryLock(descriptor, LifeLock.Of(Native.ReadLock, LifeLock.Life)))
+        if (!LifeLock.TryJoin(descriptor))
             return null;
         CrashSwitch.Reach(CrashPoint.OpenLocked);
         FileStatus status = StatusOf(descriptor, name.Full);
@@ -274,7 +277,7 @@ internal sealed unsafe class ObjectDirectory
         {
             if (!IsOurs(descriptor))
                 return ReapResult.Refused;
-            if (!TryLockAlone(descriptor))
+            if (!LifeLock.TryHoldAlone(descriptor))
                 return ReapResult.Held;
             CrashSwitch.Reach(CrashPoint.ReapLocked);
             bool removed = Unlink(descriptor, fileName);
@@ -306,7 +309,7 @@ internal sealed unsafe class ObjectDirectory
             return;
         try
         {
-            SetLock(descriptor, Native.OfdSetLockWait, LifeLock.Of(Native.ReadLock, LifeLock.Removal), name.Full);
+            LifeLock.WaitForRemoval(descriptor, name.Full);
         }
         finally
         {
@@ -314,7 +317,18 @@ internal sealed unsafe class ObjectDirectory
         }
     }
 
-    public IEnumerable<string> FileNames() => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)!;
+    /// <summary>All that lies in the directory; nothing when somebody removed the directory itself.</summary>
+    public IEnumerable<string> FileNames()
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(Path).Select(System.IO.Path.GetFileName)!;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Opens a file of the directory without holding it.</summary>
     public int OpenByName(byte[] fileName, int access)
@@ -324,21 +338,6 @@ internal sealed unsafe class ObjectDirectory
             return LibC.OpenAt(_directory.Descriptor, n,
                 access | Native.NoFollow | Native.NonBlocking | Native.CloseOnExec, 0);
         }
-    }
-
-    /// <summary>Leaves the holders of a file.</summary>
-    public static void Unlock(int descriptor) => _ = TryLock(descriptor, LifeLock.Of(Native.Unlock, LifeLock.LifeAndRemoval));
-
-    /// <summary>Holds the file alone, if nobody else holds it: from then on its removal is this process's business.</summary>
-    public static bool TryLockAlone(int descriptor) => TryLock(descriptor, LifeLock.Of(Native.WriteLock, LifeLock.LifeAndRemoval));
-
-    /// <summary>Which lock stands in the way of holding the file alone: none, shared, or exclusive.</summary>
-    public static short AskHolder(int descriptor, string? name)
-    {
-        FileLock question = LifeLock.Of(Native.WriteLock, LifeLock.Life);
-        if (LibC.FcntlLock(descriptor, Native.OfdGetLock, &question) != 0)
-            throw LinuxErrors.Translate("fcntl F_OFD_GETLK", LinuxErrors.Last, $"Asking who holds \"{name}\"", name);
-        return question.Type;
     }
 
     public static FileStatus StatusOf(int descriptor, string? name) => TryGetStatus(descriptor, out FileStatus status)
@@ -361,24 +360,6 @@ internal sealed unsafe class ObjectDirectory
         return LibC.PRead(descriptor, beginning, 12, 0) == 12
             && *(ulong*)beginning == SegmentHeader.ExpectedMagic
             && *(uint*)(beginning + 8) == SegmentHeader.CurrentFormat;
-    }
-
-    private static bool TryLock(int descriptor, FileLock request) => LibC.FcntlLock(descriptor, Native.OfdSetLock, &request) == 0;
-
-    /// <summary>Joins the holders of a file that somebody else is known to hold, or that nobody else can see yet.</summary>
-    public static void LockShared(int descriptor, string name) =>
-        SetLock(descriptor, Native.OfdSetLock, LifeLock.Of(Native.ReadLock, LifeLock.Life), name);
-
-    private static void SetLock(int descriptor, int command, FileLock request, string name)
-    {
-        while (LibC.FcntlLock(descriptor, command, &request) != 0)
-        {
-            if (LinuxErrors.Last != Errno.EINTR)
-            {
-                throw LinuxErrors.Translate("fcntl F_OFD_SETLK", LinuxErrors.Last, $"Locking \"{name}\"", name, null,
-                    "the file system has no locks on open files, which tell who is alive. tmpfs and every local disk file system have them.");
-            }
-        }
     }
 
     private void RequireOurs(int descriptor, string name, byte[] fileName)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Samepage.Atomics;
+using Samepage.Layout;
 using Samepage.Platform.Linux.Interop;
 
 namespace Samepage.Platform.Linux;
@@ -39,15 +40,29 @@ internal sealed class ObjectFile : SafeHandle
     {
         if (_entry is null)
             return new ObjectFile(descriptor);
-        ObjectDirectory.LockShared(descriptor, PathName);
+        LifeLock.Join(descriptor, PathName);
         return new ObjectFile(descriptor, _entry.Directory, _entry.FileName, writable);
     }
 
     private string PathName => _entry!.Directory.PathOf(_entry.FileName);
 
+    /// <summary>
+    /// With the name, give back the memory at once: for a file that stays mapped until its last user is collected, and whose contents nobody
+    /// needs any more.
+    /// </summary>
+    public bool ReturnsMemory { get; set; }
+
     public override bool IsInvalid => handle < 0;
 
     public int Descriptor => (int)handle;
+
+    /// <summary>Gives the descriptor to another owner, who closes it instead.</summary>
+    public int TakeDescriptor()
+    {
+        int descriptor = Descriptor;
+        SetHandleAsInvalid();
+        return descriptor;
+    }
 
     protected override bool ReleaseHandle()
     {
@@ -56,10 +71,12 @@ internal sealed class ObjectFile : SafeHandle
         lock (_gate)
             _open.Remove(Descriptor);
         bool removed = TryRemoveName(Descriptor, _entry);
+        if (removed && ReturnsMemory)
+            _ = LibC.FAllocate(Descriptor, Native.PunchHole, 0, StateBlock.FileLength);
         // The state of a mutex, event or semaphore stays mapped until it is collected, and a mapping keeps the open file description, so
         // closing alone would not drop the lock. One that is lent to a child is never writable: that lock is the child's as well.
         if (_entry.Writable)
-            ObjectDirectory.Unlock(Descriptor);
+            LifeLock.Leave(Descriptor);
         bool closed = LibC.Close(Descriptor) == 0;
         if (!removed)
         {
@@ -73,7 +90,7 @@ internal sealed class ObjectFile : SafeHandle
     /// <summary>Whoever gets the lock alone is the last holder and removes the name.</summary>
     private static bool TryRemoveName(int descriptor, Entry entry)
     {
-        if (!entry.Writable || !ObjectDirectory.TryLockAlone(descriptor))
+        if (!entry.Writable || !LifeLock.TryHoldAlone(descriptor))
             return false;
         CrashSwitch.Reach(CrashPoint.CloseLocked);
         _ = entry.Directory.Unlink(descriptor, entry.FileName);
@@ -90,7 +107,14 @@ internal sealed class ObjectFile : SafeHandle
         lock (_gate)
         {
             foreach ((int descriptor, Entry entry) in _open)
-                _ = TryRemoveName(descriptor, entry);
+            {
+                if (TryRemoveName(descriptor, entry))
+                    continue;
+                // As in an orderly close: of those who hinder each other, other handles of this process among them, the last one must not.
+                if (entry.Writable)
+                    LifeLock.Leave(descriptor);
+                _ = entry.Directory.Reap(entry.FileName);
+            }
         }
     }
 

@@ -30,26 +30,59 @@ internal static unsafe class SectionFactory
         return presence == Presence.Alive ? OpenFound(file!, description!, name, access) : null;
     }
 
-    /// <summary>A section from a descriptor that came from another process; takes the descriptor over when it succeeds.</summary>
+    /// <summary>A section from a descriptor that came from another process, which is taken over, or closed by a refusal.</summary>
     /// <param name="descriptor">An open file description of its own.</param>
-    /// <param name="status">What it is.</param>
     /// <param name="access">What the lender may do.</param>
     /// <param name="size">The size, where no header says it; otherwise 0.</param>
-    public static LinuxSection FromDescriptor(int descriptor, in FileStatus status, MemoryAccess access, long size)
+    /// <param name="device">The file that the lender meant.</param>
+    /// <param name="inode">As <paramref name="device"/>.</param>
+    /// <returns>Null when it is another file.</returns>
+    public static LinuxSection? FromDescriptor(int descriptor, MemoryAccess access, long size, ulong device, ulong inode)
     {
-        string path = $"descriptor {descriptor}";
-        if (size > 0)
-            return OverNamelessFile(new ObjectFile(descriptor), PathOf(descriptor), size, access);
-        SegmentDescription description = SegmentDescription.Read(descriptor, status, path, null);
-        if (description.BareName.Length == 0)
-            return new LinuxSection(new ObjectFile(descriptor), null, description, InfoOf(description, null, SharedObjectScope.Local), access);
+        var file = new ObjectFile(descriptor);
+        try
+        {
+            FileStatus status = ObjectDirectory.StatusOf(descriptor, null);
+            if (status.Device == device && status.Inode == inode)
+                return FromFile(ref file, status, access, size);
+            file.Dispose();
+            return null;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
-        var scope = PathOf(descriptor).StartsWith(ScopeDirectory.PathOf(SharedObjectScope.Global) + "/", StringComparison.Ordinal)
+    /// <param name="file">Becomes a holder of the name, if there is one, with the same descriptor.</param>
+    /// <param name="status">What the file is.</param>
+    /// <param name="access">What the lender may do.</param>
+    /// <param name="size">The size, where no header says it.</param>
+    private static LinuxSection FromFile(ref ObjectFile file, in FileStatus status, MemoryAccess access, long size)
+    {
+        string path = PathOf(file.Descriptor);
+        if (size > 0)
+        {
+            return status.IsRegular && size <= status.Size
+                ? OverNamelessFile(file, path, size, access)
+                : throw LinuxErrors.Corrupt(path, $"it has {status.Size:N0} bytes where a section of {size:N0} was offered", null, SharedObjectKind.Section);
+        }
+        SegmentDescription description = SegmentDescription.Read(file.Descriptor, status, path, null);
+        if (description.BareName.Length == 0)
+        {
+            // Only what CreateAnonymous makes: a payload of its own, in this very file.
+            return description is { Kind: SharedObjectKind.Section, IsOverFile: false } && description.Protection.Allows(access)
+                ? new LinuxSection(file, null, description, InfoOf(description, null, SharedObjectScope.Local), access)
+                : throw LinuxErrors.Corrupt(path, $"it is no section without a name that allows {access}", null, SharedObjectKind.Section);
+        }
+
+        var scope = path.StartsWith(ScopeDirectory.PathOf(SharedObjectScope.Global) + "/", StringComparison.Ordinal)
             ? SharedObjectScope.Global
             : SharedObjectScope.Local;
         ObjectDirectory directory = ObjectDirectory.Of(scope, create: false)
             ?? throw LinuxErrors.Corrupt(path, $"the directory {ScopeDirectory.PathOf(scope)} of its scope is gone", description.BareName);
-        ObjectFile file = directory.Join(descriptor, description.BareName, access.WritesThrough());
+        file = directory.Join(file, description.BareName, access.WritesThrough());
         return OpenFound(file, description, ObjectName.Found(scope, description.BareName), access);
     }
 

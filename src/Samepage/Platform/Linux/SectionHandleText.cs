@@ -47,21 +47,11 @@ internal static unsafe class SectionHandleText
             (wanted.WritesThrough() ? Native.ReadWrite : Native.ReadOnly) | Native.CloseOnExec);
         if (descriptor < 0)
             throw Stale(text, process, inherited, LinuxErrors.Last);
-        try
-        {
-            FileStatus status = ObjectDirectory.StatusOf(descriptor, null);
-            if (status.Device != device || status.Inode != inode)
-                throw Stale(text, process, inherited, Errno.EBADF);
-            LinuxSection section = SectionFactory.FromDescriptor(descriptor, status, wanted, size);
-            if (inherited)
-                _ = LibC.Close((int)number);
-            return section;
-        }
-        catch
-        {
-            _ = LibC.Close(descriptor);
-            throw;
-        }
+        LinuxSection section = SectionFactory.FromDescriptor(descriptor, wanted, size, device, inode)
+            ?? throw Stale(text, process, inherited, Errno.EBADF);
+        if (inherited)
+            _ = LibC.Close((int)number);
+        return section;
     }
 
     private static int Reopen(string process, int descriptor, int flags)

@@ -11,6 +11,7 @@ internal sealed unsafe class SegmentDescription
     private SegmentDescription(in FileStatus status, in SegmentHeader header)
     {
         AllocatedBytes = status.AllocatedBytes;
+        OwnerUserId = status.UserId;
         Kind = (SharedObjectKind)header.Kind;
         Flags = (SegmentFlags)header.Flags;
         PayloadLength = header.PayloadLength;
@@ -42,10 +43,15 @@ internal sealed unsafe class SegmentDescription
         BackingInode = draft.BackingInode;
         BackingPath = draft.BackingPath;
         ThreadIdSpace = draft.ThreadIdSpace;
+        OwnerUserId = LibC.GetEUid();
         BareName = bareName ?? "";
     }
 
     public long AllocatedBytes { get; }
+
+    /// <summary>Whose file it is.</summary>
+    public uint OwnerUserId { get; }
+
     public SharedObjectKind Kind { get; }
     public SegmentFlags Flags { get; }
     public long PayloadLength { get; }

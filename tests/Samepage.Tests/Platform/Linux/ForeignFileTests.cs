@@ -140,6 +140,13 @@ public sealed class ForeignFileTests
     [Fact]
     public void What_the_dead_left_behind_is_an_orphan_and_swept()
     {
+        // The process sweeps once by itself, when it first uses the directory; should that come between, it does not come again.
+        if (Record.Exception(FindAndSweep) is not null)
+            FindAndSweep();
+    }
+
+    private static void FindAndSweep()
+    {
         string name = Scene.NewName();
         byte[] content;
         using (SharedMemory.Create(name, 4096))
@@ -151,7 +158,6 @@ public sealed class ForeignFileTests
         Assert.Equal((false, null, SharedObjectScope.Local), (orphan.Removed, orphan.Remark, orphan.Scope));
         Assert.True(orphan.Bytes > 0);
         Assert.True(File.Exists(path));
-        // A sweep of this or of another test removes it; here nobody else sweeps between.
         Assert.Contains(SharedObjects.RemoveOrphans(), o => o.Name == name && o.Removed);
         Assert.False(File.Exists(path));
     }

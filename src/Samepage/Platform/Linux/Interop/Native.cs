@@ -63,6 +63,8 @@ internal static class Native
     public const uint MemFdAllowSealing = 2;
     public const uint MemFdExecutable = 0x10;               // MFD_EXEC, since 6.3
 
+    public const int PunchHole = 3;                         // FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE
+
     public const int LimitFileSize = 1;                     // RLIMIT_FSIZE
 
     public static readonly nint SysFutex = _arm ? 98 : 202;

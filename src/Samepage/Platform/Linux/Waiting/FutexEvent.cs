@@ -44,6 +44,9 @@ internal sealed unsafe class FutexEvent(WaitBlock block, SharedObjectInfo info) 
             uint word = SignalWord.Word(pair);
             if ((word & SignalWord.Signaled) == 0)
                 break;
+            // The one who set it may have died before it woke those who slept: they pass, and so they must be awake before the signal is gone.
+            if (_manual && (word & SignalWord.Waiters) != 0)
+                _ = Futex.Wake(block.Word, Futex.All);
             if (SharedAtomics.CompareExchange(block.Pair, pair, SignalWord.Pair(SignalWord.SecondHalf(pair), word & ~SignalWord.Signaled)))
             {
                 CrashSwitch.Reach(CrashPoint.EventReset);

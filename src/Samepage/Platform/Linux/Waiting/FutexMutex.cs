@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Samepage.Atomics;
 using Samepage.Layout;
 
@@ -16,30 +17,16 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
     public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken)
     {
         RobustThread me = RobustThread.Current;
-        WaitBlock block = _block;
-        if (cancellationToken.IsCancellationRequested || block.Owner == me.Identity || !me.MayHoldAnother)
+        if (cancellationToken.IsCancellationRequested || _block.Owner == me.Identity || !RobustThread.MayHoldAnother)
             return WaitUnusually(me, cancellationToken);
 
         me.Begin(_node);
         CrashSwitch.Reach(CrashPoint.MutexPending);
-        WaitResult result = WaitResult.Signaled;
         // SYNC(mutex): pairs with the exchange in Release, and with the kernel's at the death of the owner.
         if (!SharedAtomics.CompareExchange(_word, MutexWord.Free, me.ThreadId))
-        {
-            result = WaitContended(me, timeout, cancellationToken);
-            if (result == WaitResult.TimedOut)
-                return result;
-        }
-        CrashSwitch.Reach(CrashPoint.MutexTaken);
-        me.Link(_node);
-        CrashSwitch.Reach(CrashPoint.MutexLinked);
-        block.Owner = me.Identity;
-        block.OwnerThreadId = me.ThreadId;
-        block.Depth = 1;
-        me.End();
-        CrashSwitch.Reach(CrashPoint.MutexEntered);
-        GC.KeepAlive(block);
-        return result;
+            return WaitContended(me, timeout, cancellationToken);
+        Own(me);
+        return WaitResult.Signaled;
     }
 
     public override bool Release()
@@ -48,8 +35,11 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
         WaitBlock block = _block;
         if (block.Owner != me.Identity)
             return false;
-        if (--block.Depth > 0)
+        if (block.Recursions != 0)
+        {
+            block.Recursions--;
             return true;
+        }
 
         block.Owner = 0;
         me.Begin(_node);
@@ -73,34 +63,51 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
         cancellationToken.ThrowIfCancellationRequested();
         if (_block.Owner != me.Identity)
             throw new InvalidOperationException("This thread holds 2,000 mutexes; the kernel would not look after more of them when it dies.");
-        _block.Depth = checked(_block.Depth + 1);
+        _block.Recursions = checked(_block.Recursions + 1);
         return WaitResult.Signaled;
     }
 
-    /// <summary>Leaves the word as the thread's pending entry when it took the mutex, and only then.</summary>
+    /// <summary>The word names this thread: so does the list now, and this process's own record.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Own(RobustThread me)
+    {
+        CrashSwitch.Reach(CrashPoint.MutexTaken);
+        me.Link(_node);
+        CrashSwitch.Reach(CrashPoint.MutexLinked);
+        _block.Owner = me.Identity;
+        // Left by a thread that died in the middle of its recursion.
+        if (_block.Recursions != 0)
+            _block.Recursions = 0;
+        me.End();
+        CrashSwitch.Reach(CrashPoint.MutexEntered);
+        GC.KeepAlive(_block);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private WaitResult WaitContended(RobustThread me, TimeSpan timeout, CancellationToken token)
     {
         WaitResult? result = TrySpinning(me);
-        if (result is not null)
-            return result.Value;
-        if (timeout == TimeSpan.Zero)
-        {
-            me.End();
-            return WaitResult.TimedOut;
-        }
-        var deadline = Deadline.After(timeout);
+        if (result is null && timeout == TimeSpan.Zero)
+            result = WaitResult.TimedOut;
         WaitCancellation? cancellation = null;
         try
         {
-            cancellation = WaitCancellation.For(_word, token);
-            result = WaitAsleep(me, deadline, cancellation);
+            if (result is null)
+            {
+                var deadline = Deadline.After(timeout);
+                cancellation = WaitCancellation.For(_word, token);
+                result = WaitAsleep(me, deadline, cancellation);
+            }
         }
         finally
         {
             if (result is null or WaitResult.TimedOut)
                 me.End();
+            else
+                Own(me);
             cancellation?.Dispose();
         }
+        GC.KeepAlive(_block);
         return result ?? throw new OperationCanceledException(token);
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Samepage.Atomics;
 using Samepage.Platform.Linux.Interop;
 
@@ -21,59 +20,65 @@ internal readonly unsafe struct RobustThread
     // glibc and musl mark the entry of a priority-inheriting mutex in the lowest bit of the pointer to it, as the kernel does.
     private const nint PointerMask = ~1;
 
-    // A pointer, because reading one from thread-local memory takes half the time of reading a reference.
+    // Each of them a plain number: one load from thread-local memory, where a reference or a struct takes a chain of them.
     [ThreadStatic]
-    private static State* _current;
+    private static long _identity;
 
     [ThreadStatic]
-    private static StateOwner? _owner;
+    private static RobustListHead* _listHead;
 
-    private static long _lastIdentity;
+    [ThreadStatic]
+    private static int _held;
 
-    private readonly State* _state;
+    private static long _threads;
 
-    private RobustThread(State* state) => _state = state;
+    private readonly RobustListHead* _head;
+
+    private RobustThread(long identity, RobustListHead* head)
+    {
+        Identity = identity;
+        _head = head;
+    }
 
     public static RobustThread Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            State* state = _current;
-            return new RobustThread(state is null ? Attach() : state);
+            long identity = _identity;
+            return identity != 0 ? new RobustThread(identity, _listHead) : Attach();
         }
     }
 
-    /// <summary>Unlike the thread id, never given to another thread of this process; never 0.</summary>
-    public long Identity => _state->Identity;
+    /// <summary>Unlike the thread id, which is its low half, never given to another thread of this process; never 0.</summary>
+    public long Identity { get; }
 
-    public uint ThreadId => _state->ThreadId;
+    public uint ThreadId => (uint)Identity;
 
     /// <summary>From a list node to its futex word; negative, and the same for all threads of a process.</summary>
-    public nint WordOffset => _state->Head->WordOffset;
+    public nint WordOffset => _head->WordOffset;
 
-    public bool MayHoldAnother => _state->Held < MostHeld;
+    public static bool MayHoldAnother => _held < MostHeld;
 
     /// <summary>Tells the kernel which word this thread is about to change or waits for; at its death the kernel looks after it.</summary>
     /// <remarks>SAFETY: the head is this thread's own, alive as long as the thread.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Begin(nint node) => SharedAtomics.StoreInOrder(&_state->Head->Pending, node);
+    public void Begin(nint node) => SharedAtomics.StoreInOrder(&_head->Pending, node);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void End() => SharedAtomics.StoreInOrder(&_state->Head->Pending, 0);
+    public void End() => SharedAtomics.StoreInOrder(&_head->Pending, 0);
 
     /// <summary>Enters a held mutex in the list. The kernel may look after any of these stores: the list is whole at each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Link(nint node)
     {
-        RobustListHead* head = _state->Head;
-        nint next = head->First;
-        ((nint*)node)[-1] = (nint)head;
+        nint next = _head->First;
+        ((nint*)node)[-1] = (nint)_head;
         SharedAtomics.StoreInOrder((nint*)node, next);
-        SharedAtomics.StoreInOrder(&head->First, node);
-        if ((next & PointerMask) != (nint)head)
+        SharedAtomics.StoreInOrder(&_head->First, node);
+        if ((next & PointerMask) != (nint)_head)
             ((nint*)(next & PointerMask))[-1] = node;
-        _state->Held++;
+        _held++;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,13 +87,13 @@ internal readonly unsafe struct RobustThread
         nint next = *(nint*)node;
         nint previous = ((nint*)node)[-1];
         SharedAtomics.StoreInOrder((nint*)previous, next);
-        if ((next & PointerMask) != (nint)_state->Head)
+        if ((next & PointerMask) != (nint)_head)
             ((nint*)(next & PointerMask))[-1] = previous;
-        _state->Held--;
+        _held--;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static State* Attach()
+    private static RobustThread Attach()
     {
         RobustListHead* head;
         nuint length;
@@ -100,30 +105,8 @@ internal readonly unsafe struct RobustThread
             throw new SharedObjectException(FailureReason.NotSupported,
                 "The C library registered no list of robust futexes for this thread, or one of an unknown shape: locks and signals could not survive the death of a process. glibc registers one.");
         }
-        var owner = new StateOwner();
-        *owner.State = new State
-        {
-            Head = head,
-            ThreadId = (uint)LibC.SysCall(Native.SysGetThreadId),
-            Identity = SharedAtomics.Increment(ref _lastIdentity),
-        };
-        _owner = owner;
-        return _current = owner.State;
-    }
-
-    private struct State
-    {
-        public RobustListHead* Head;
-        public uint ThreadId;
-        public int Held;
-        public long Identity;
-    }
-
-    /// <summary>Frees the state when the thread is gone, and with it the only reference to this.</summary>
-    private sealed class StateOwner
-    {
-        public State* State { get; } = (State*)NativeMemory.AllocZeroed((nuint)sizeof(State));
-
-        ~StateOwner() => NativeMemory.Free(State);
+        _listHead = head;
+        _identity = SharedAtomics.Increment(ref _threads) << 32 | (uint)LibC.SysCall(Native.SysGetThreadId);
+        return new RobustThread(_identity, head);
     }
 }

@@ -73,11 +73,8 @@ internal sealed unsafe class WaitBlock
     /// <summary>Mutex: the <see cref="RobustThread.Identity"/> of the owner if it is of this process, or 0. Written by that thread only, so who finds itself here is right.</summary>
     public long Owner { get; set; }
 
-    /// <summary>Mutex: the thread id that goes with <see cref="Owner"/>.</summary>
-    public uint OwnerThreadId { get; set; }
-
-    /// <summary>Mutex: how often the owner took it.</summary>
-    public int Depth { get; set; }
+    /// <summary>Mutex: how often the owner took it beyond the first time.</summary>
+    public int Recursions { get; set; }
 
     /// <summary>The block of an object file; the file is taken over, or closed when the process has one already.</summary>
     public static WaitBlock Attach(ObjectFile file, SegmentDescription description)
@@ -141,14 +138,17 @@ internal sealed unsafe class WaitBlock
             if (IsOwnedHere)
                 _heldWithoutHandle.Add(this);
             else
+            {
                 _ = _blocks.Remove(_identity);
+                file!.ReturnsMemory = true;
+            }
         }
         file?.Dispose();
     }
 
     // Owner is cleared before the word on release, and the kernel changes the word when the thread dies.
     private bool IsOwnedHere =>
-        Description.Kind == SharedObjectKind.Mutex && Owner != 0 && (*Word & MutexWord.OwnerMask) == OwnerThreadId;
+        Description.Kind == SharedObjectKind.Mutex && Owner != 0 && (*Word & MutexWord.OwnerMask) == (uint)Owner;
 
     private static void ForgetReleased()
     {

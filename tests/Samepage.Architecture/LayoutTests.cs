@@ -1,0 +1,109 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Samepage.Layout;
+using Samepage.Platform.Linux.Interop;
+
+namespace Samepage.Architecture;
+
+/// <summary>Where everything lies that two programs must agree on.</summary>
+public sealed class LayoutTests
+{
+    /// <summary>One row a struct: its size, and its fields with their offsets.</summary>
+    private static readonly Dictionary<Type, (int Size, string Fields)> _table = new()
+    {
+        [typeof(SegmentHeader)] = (1024,
+            "Magic 0, Format 8, Kind 12, Architecture 16, Flags 20, PayloadOffset 24, PayloadLength 32, CommittedLength 40, CreatorProcessId 48, " +
+            "Protection 52, CreatorStartTime 56, CreationTime 64, BackingDevice 72, BackingInode 80, ThreadIdSpace 88, NameLength 96, " +
+            "ProgramLength 100, PathLength 104, Name 128, Program 912"),
+        // The kernel's own, which it must find where it looks for them.
+        [typeof(FileLock)] = (32, "Type 0, Whence 2, Start 8, Length 16, ProcessId 24"),
+        [typeof(FileStatus)] = (256, "Mask 0, Links 16, UserId 20, GroupId 24, Mode 28, Inode 32, Size 40, Blocks 48, DeviceMajor 136, DeviceMinor 140"),
+        [typeof(ResourceLimit)] = (16, "Current 0, Maximum 8"),
+        [typeof(FileSystemKind)] = (120, "Type 0"),
+        [typeof(FileSystemStatus)] = (112, "BlockSize 0, FragmentSize 8, Blocks 16, BlocksFree 24, BlocksAvailable 32, Files 40, FilesFree 48"),
+        [typeof(RobustListHead)] = (24, "First 0, WordOffset 8, Pending 16"),
+        [typeof(FutexWaitEntry)] = (24, "Value 0, Address 8, Flags 16, Reserved 20"),
+        [typeof(TimeSpec)] = (16, "Seconds 0, Nanoseconds 8"),
+    };
+
+    private static IEnumerable<Type> Structs() =>
+        from type in typeof(SegmentHeader).Assembly.GetTypes()
+        where type.Namespace is "Samepage.Layout" or "Samepage.Platform.Linux.Interop"
+        where type.IsValueType && !type.IsEnum && !type.IsNested
+        select type;
+
+    [Fact]
+    public void Every_shared_struct_has_a_row() => Assert.Equal(_table.Keys.OrderBy(t => t.Name), Structs().OrderBy(t => t.Name));
+
+    [Fact]
+    public void Every_struct_lies_as_its_row_says()
+    {
+        foreach ((Type type, (int size, string fields)) in _table)
+        {
+            Assert.Equal((type.Name, size), (type.Name, SizeOf(type)));
+            string found = string.Join(", ", type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+                .Select(f => (f.Name, Offset: OffsetOf(type, f))).OrderBy(f => f.Offset).Select(f => $"{f.Name} {f.Offset}"));
+            Assert.Equal(fields, found);
+        }
+    }
+
+    [Fact]
+    public void No_two_fields_overlap()
+    {
+        foreach (Type type in _table.Keys)
+        {
+            int end = 0;
+            foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).OrderBy(f => OffsetOf(type, f)))
+            {
+                Assert.True(OffsetOf(type, field) >= end, $"{type.Name}.{field.Name}");
+                end = OffsetOf(type, field) + SizeOf(field.FieldType);
+            }
+            Assert.True(end <= SizeOf(type));
+        }
+    }
+
+    [Fact]
+    public void The_constants_of_format_1_are_these()
+    {
+        Assert.Equal("SAMEPAGE"u8.ToArray(), BitConverter.GetBytes(SegmentHeader.ExpectedMagic));
+        Assert.Equal(1u, SegmentHeader.CurrentFormat);
+        Assert.Equal((1024, 784, 64, 4096, 4096, 65536, 40), (SegmentHeader.Length, SegmentHeader.NameCapacity, SegmentHeader.ProgramCapacity,
+            SegmentHeader.PathOffset, SegmentHeader.PathCapacity, (int)SegmentHeader.PayloadOffsetOfEveryPageSize, SegmentHeader.CommittedLengthOffset));
+        Assert.Equal((65520, 65528, 65532, 65536), (StateBlock.MaximumOffset, StateBlock.WaitWordOffset, StateBlock.SecondHalfOffset, (int)StateBlock.FileLength));
+        Assert.Equal(0x0080_0108u, SegmentArchitecture.Current);
+        Assert.Equal((1u, 2u, 4u, 8u, 15u), ((uint)SegmentFlags.Reserve, (uint)SegmentFlags.DiskFile, (uint)SegmentFlags.ManualReset, (uint)SegmentFlags.LargePages, (uint)SegmentFlags.All));
+        Assert.Equal((0x8000_0000u, 0x4000_0000u, 0x3FFF_FFFFu, 0u), (MutexWord.Waiters, MutexWord.OwnerDied, MutexWord.OwnerMask, MutexWord.Free));
+        Assert.Equal((0x8000_0000u, 0x4000_0000u, 0x3FFF_FFFFu), (SignalWord.Waiters, SignalWord.Signaled, SignalWord.AlwaysZero));
+        Assert.Equal((1, 2, 3, 4), ((int)SharedObjectKind.Section, (int)SharedObjectKind.Mutex, (int)SharedObjectKind.Event, (int)SharedObjectKind.Semaphore));
+        Assert.Equal(new[] { 0, 1, 2, 3, 4, 5 }, Enum.GetValues<MemoryAccess>().Select(a => (int)a));
+    }
+
+    [Fact]
+    public void Words_and_their_second_halves_make_one_pair()
+    {
+        ulong pair = MutexWord.Pair(7, MutexWord.Waiters | 5);
+        Assert.Equal((0x0000_0007_8000_0005ul, 7u, 0x8000_0005u), (pair, MutexWord.Generation(pair), MutexWord.Word(pair)));
+        pair = SignalWord.Pair(9, SignalWord.Signaled);
+        Assert.Equal((0x0000_0009_4000_0000ul, 9u, 0x4000_0000u), (pair, SignalWord.SecondHalf(pair), SignalWord.Word(pair)));
+    }
+
+    [Fact]
+    public void The_state_can_change_as_one_and_ends_its_page()
+    {
+        Assert.Equal(0, StateBlock.WaitWordOffset % 8);
+        Assert.Equal(StateBlock.WaitWordOffset + 4, StateBlock.SecondHalfOffset);
+        foreach (int page in new[] { 4096, 16384, 65536 })
+            Assert.Equal(0, (StateBlock.SecondHalfOffset + 4) % page);
+        foreach (int page in new[] { 4096, 16384, 65536 })
+            Assert.Equal(0, SegmentHeader.PayloadOffsetOfEveryPageSize % page);
+        Assert.True(SegmentHeader.PathOffset + SegmentHeader.PathCapacity <= StateBlock.MaximumOffset);
+        Assert.True(260 * 3 <= SegmentHeader.NameCapacity);
+    }
+
+    private static int OffsetOf(Type type, FieldInfo field) =>
+        field.GetCustomAttribute<FieldOffsetAttribute>()?.Value ?? (int)Marshal.OffsetOf(type, field.Name);
+
+    private static int SizeOf(Type type) =>
+        (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
+}

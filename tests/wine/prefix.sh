@@ -4,8 +4,9 @@
 
 export WINEPREFIX=${WINEPREFIX:-$PWD/artifacts/wine/prefix}
 export WINEDEBUG=${WINEDEBUG:--all}
-# No clock or culture of this machine, no crash dialogue, no debugger: what fails says so in its exit code.
-export DOTNET_gcServer=0
+# Tiered compilation stops all threads of a process again and again, by means (SuspendThread and a changed context) that Wine 8 cannot be
+# trusted with. It also makes a waiting process use the processor, which a test counts.
+export DOTNET_TieredCompilation=0
 WINE=${WINE:-/usr/lib/wine/wine64}
 WINESERVER=${WINESERVER:-/usr/lib/wine/wineserver64}
 wine_server_pid=

@@ -48,6 +48,12 @@ internal sealed unsafe class WindowsView : ViewBackend
                 (uint)(start >> 32), (uint)start, (nuint)request.Length + (nuint)lead, wish);
             if (mapping == 0)
                 throw MapFailed(section, request, WindowsErrors.Last);
+            // A wish far outside of user space is not refused by every system: some map where they like.
+            if (wish != 0 && mapping != wish)
+            {
+                _ = Kernel32.UnmapViewOfFile(mapping);
+                throw MapFailed(section, request, Win32Error.InvalidAddress);
+            }
             var view = new WindowsView(section, handle, request, mapping);
             held = false;
             return view;

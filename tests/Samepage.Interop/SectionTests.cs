@@ -85,7 +85,7 @@ public sealed class SectionTests
         using (SharedMemory again = SharedMemory.Open(name))
         {
             using MemoryView view = again.Map();
-            Assert.Equal((4096, 0x42), (again.Size, view.ReadOnlySpan[99]));
+            Assert.Equal((4096L, (byte)0x42), (again.Size, view.ReadOnlySpan[99]));
         }
         c.Kill();
         Assert.False(SharedMemory.Exists(name));

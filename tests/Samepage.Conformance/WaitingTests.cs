@@ -37,7 +37,8 @@ public sealed class WaitingTests
         TimeSpan before = peer.ProcessorTime;
         Assert.False(peer.IsDoneWithin(TimeSpan.FromSeconds(1)));
         TimeSpan used = peer.ProcessorTime - before;
-        Assert.True(used < TimeSpan.FromMilliseconds(100), $"{used.TotalMilliseconds:N0} ms of processor time in a second of waiting.");
+        // One that polls or spins uses most of it; compiling and collecting in the background use a little.
+        Assert.True(used < TimeSpan.FromMilliseconds(500), $"{used.TotalMilliseconds:N0} ms of processor time in a second of waiting.");
         Signal(awaited);
         Assert.Equal("Signaled", peer.End());
     }

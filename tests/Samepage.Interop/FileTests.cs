@@ -50,6 +50,22 @@ public sealed class FileTests
     }
 
     [Fact]
+    public void A_file_mapped_in_C_for_reading_is_for_reading_here()
+    {
+        using var file = new TemporaryFile([1, 2, 3]);
+        string name = Win32.NewName();
+        using ForeignProgram c = ForeignProgram.Start("section");
+        c.Do($"readfile {file.Path} {name}");
+        Win32.Refusal(FailureReason.AccessDenied, () => SharedMemory.Open(name));
+        using SharedMemory section = SharedMemory.Open(name, MemoryAccess.Read);
+        Assert.Equal((MemoryAccess.Read, MemoryAccess.Read), (section.Access, section.Info.Protection));
+        Win32.Refusal(FailureReason.AccessDenied, () => section.Map(0, 0, MemoryAccess.ReadWrite));
+        using MemoryView copy = section.Map(0, 0, MemoryAccess.CopyOnWrite);
+        copy.Span[0] = 9;
+        Assert.Equal(1, file.Content[0]);
+    }
+
+    [Fact]
     public void A_file_that_is_mapped_here_cannot_be_cut_in_C()
     {
         using var file = new TemporaryFile(new byte[10_000]);

@@ -140,20 +140,6 @@ public sealed class SectionTests
     }
 
     [Fact]
-    public void A_foreign_section_for_reading_is_one_here()
-    {
-        string name = Win32.NewName();
-        using ForeignProgram c = ForeignProgram.Start("section");
-        c.Do($"create {name} {4096} {Win32.ReadOnly}");
-        Win32.Refusal(FailureReason.AccessDenied, () => SharedMemory.Open(name));
-        using SharedMemory section = SharedMemory.Open(name, MemoryAccess.Read);
-        Assert.Equal((MemoryAccess.Read, MemoryAccess.Read), (section.Access, section.Info.Protection));
-        Win32.Refusal(FailureReason.AccessDenied, () => section.Map(0, 0, MemoryAccess.ReadWrite));
-        using MemoryView copy = section.Map(0, 0, MemoryAccess.CopyOnWrite);
-        copy.Span[0] = 1;
-    }
-
-    [Fact]
     public void What_C_commits_of_its_reserved_section_is_there_here_and_the_other_way_round()
     {
         const int Unit = 65536;

@@ -1,6 +1,6 @@
 /*
  * Sections, of memory or over a disk file.
- *   create NAME SIZE PROTECTION | reserve NAME SIZE | file PATH NAME SIZE | open NAME RIGHTS   (numbers of winnt.h and memoryapi.h)
+ *   create NAME SIZE PROTECTION | reserve NAME SIZE | file PATH NAME SIZE | readfile PATH NAME | open NAME RIGHTS   (numbers of winnt.h and memoryapi.h)
  *   map BYTES RIGHTS | unmap | extent | read OFFSET BYTES | write OFFSET HEX | commit OFFSET BYTES | flush | cut PATH BYTES | close
  */
 #include "peer.h"
@@ -18,14 +18,23 @@ static void make(HANDLE backing, const char *name, long long size, DWORD protect
         printf("ok %lu\n", GetLastError());
 }
 
-static HANDLE open_file(const char *path)
+static HANDLE open_file(const char *path, DWORD access)
 {
-    return CreateFileW(wide(path), GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    return CreateFileW(wide(path), access, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+}
+
+static void make_over(const char *path, DWORD access, const char *name, long long size, DWORD protection)
+{
+    file = open_file(path, access);
+    if (file == INVALID_HANDLE_VALUE)
+        failed();
+    else
+        make(file, name, size, protection);
 }
 
 static void cut(const char *path, long long bytes)
 {
-    HANDLE other = open_file(path);
+    HANDLE other = open_file(path, GENERIC_READ | GENERIC_WRITE);
     LARGE_INTEGER end;
     end.QuadPart = bytes;
     done(other != INVALID_HANDLE_VALUE && SetFilePointerEx(other, end, NULL, FILE_BEGIN) && SetEndOfFile(other));
@@ -68,13 +77,9 @@ static void run(char *words[WORDS], int count)
     else if (is(words, "reserve"))
         make(INVALID_HANDLE_VALUE, words[1], number(words[2]), PAGE_READWRITE | SEC_RESERVE);
     else if (is(words, "file"))
-    {
-        file = open_file(words[1]);
-        if (file == INVALID_HANDLE_VALUE)
-            failed();
-        else
-            make(file, words[2], number(words[3]), PAGE_READWRITE);
-    }
+        make_over(words[1], GENERIC_READ | GENERIC_WRITE, words[2], number(words[3]), PAGE_READWRITE);
+    else if (is(words, "readfile"))
+        make_over(words[1], GENERIC_READ, words[2], 0, PAGE_READONLY);
     else if (is(words, "open"))
         done((section = OpenFileMappingW((DWORD)number(words[2]), FALSE, wide(words[1]))) != NULL);
     else if (is(words, "map"))

@@ -43,10 +43,15 @@ internal static unsafe class SystemFacts
         nint address = Map(section, Win32.MapRead, 0);
         if (address == 0)
             return 0;
+        long committed = 0;
         MemoryBasicInformation information;
-        bool known = Kernel32.VirtualQuery(address, &information, (nuint)sizeof(MemoryBasicInformation)) != 0;
+        // One run may be told in pieces, as it was committed.
+        while (committed < size
+            && Kernel32.VirtualQuery(address + (nint)committed, &information, (nuint)sizeof(MemoryBasicInformation)) != 0
+            && information.State == Win32.MemoryCommit)
+            committed = Math.Min(size, information.BaseAddress + (long)information.RegionSize - address);
         _ = Kernel32.UnmapViewOfFile(address);
-        return known && information.State == Win32.MemoryCommit ? Math.Min(size, (long)information.RegionSize) : 0;
+        return committed;
     }
 
     private static SectionBasicInformation Query(KernelHandle section, string what)

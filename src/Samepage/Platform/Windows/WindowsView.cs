@@ -39,6 +39,9 @@ internal sealed unsafe class WindowsView : ViewBackend
                 $"A view from offset {request.Offset:N0} cannot begin at address 0x{request.Address:X}: address and offset must lie alike within {Win32.Granularity:N0} bytes.",
                 section.Name, SharedObjectKind.Section);
         }
+        // The upper half is the kernel's. Wine says yes to it, and maps nothing there.
+        if (wish < 0)
+            throw MapFailed(section, request, Win32Error.InvalidAddress);
         SectionHandle handle = section.Handle;
         bool held = false;
         handle.DangerousAddRef(ref held);
@@ -48,12 +51,6 @@ internal sealed unsafe class WindowsView : ViewBackend
                 (uint)(start >> 32), (uint)start, (nuint)request.Length + (nuint)lead, wish);
             if (mapping == 0)
                 throw MapFailed(section, request, WindowsErrors.Last);
-            // A wish far outside of user space is not refused by every system: some map where they like.
-            if (wish != 0 && mapping != wish)
-            {
-                _ = Kernel32.UnmapViewOfFile(mapping);
-                throw MapFailed(section, request, Win32Error.InvalidAddress);
-            }
             var view = new WindowsView(section, handle, request, mapping);
             held = false;
             return view;

@@ -57,8 +57,8 @@ internal sealed unsafe class WindowsSection : SectionBackend
     {
         string what = $"Committing section \"{Name}\" from {from:N0} to {to:N0} bytes";
         MemoryAccess access = _facts.Protection.WritesThrough() ? MemoryAccess.ReadWrite : MemoryAccess.Read;
-        // From the section's start: Wine takes the offset within a view for the one within the section.
-        using WindowsView view = WindowsView.Map(this, new ViewRequest(0, to, access, 0));
+        // All of the section: Wine tells other views only of what was committed through a view of everything.
+        using WindowsView view = WindowsView.Map(this, new ViewRequest(0, Size, access, 0));
         if (Kernel32.VirtualAlloc(view.Address + (nint)from, (nuint)(to - from), Win32.MemoryCommit, ProtectionBits.Page(access)) == 0)
             throw WindowsErrors.Translate("VirtualAlloc", WindowsErrors.Last, what, Name, SharedObjectKind.Section);
     }

@@ -39,13 +39,12 @@ internal sealed unsafe class Companion
 
     private CompanionHeader* Header => (CompanionHeader*)_page;
 
-    /// <summary>A new companion, unfinished, whose section is about to be made. Null: there can be none (<paramref name="taken"/> false), or there is one.</summary>
+    /// <summary>A companion, unfinished, whose section is about to be made by the holder of the making lock. Null: there can be none.</summary>
     /// <param name="facts">Of the section.</param>
     /// <param name="security">As the section's; null for an anonymous one.</param>
-    /// <param name="takeOver">Use the one that is there: its section is gone, and whoever has it open will not close it soon.</param>
-    /// <param name="taken">True when one exists, and it was not taken over.</param>
     /// <param name="named">False: without a name, whatever the section has.</param>
-    public static Companion? Make(SectionFacts facts, byte[]? security, bool takeOver, out bool taken, bool named = true)
+    /// <remarks>One that is there already has lost its section, and somebody is about to close it: it is used for the new one.</remarks>
+    public static Companion? Make(SectionFacts facts, byte[]? security, bool named = true)
     {
         long length = facts.BackingPath is null ? CompanionHeader.PathOffset : CompanionHeader.PathOffset + facts.PathByteCount;
         KernelHandle handle;
@@ -57,15 +56,14 @@ internal sealed unsafe class Companion
             handle = Kernel32.CreateFileMapping(Win32.NoFile, security is null ? null : &attributes, Win32.PageReadWrite, 0, (uint)length, name);
             error = WindowsErrors.Last;
         }
-        bool existed = !handle.IsInvalid && error == Win32Error.AlreadyExists;
-        taken = existed && !takeOver;
-        if (taken || handle.IsInvalid)
+        if (handle.IsInvalid)
         {
             handle.Dispose();
             return null;
         }
+        bool existed = error == Win32Error.AlreadyExists;
         var companion = new Companion(handle, writable: true);
-        if (existed && (companion._length < length || companion.Header->Magic != CompanionHeader.ExpectedMagic))
+        if (existed && (companion._length < length || companion.Header->Magic is not (CompanionHeader.ExpectedMagic or 0)))
         {
             companion.Close();
             return null;

@@ -5,12 +5,6 @@ namespace Samepage.Platform.Windows;
 /// <summary>Makes and opens sections: named, anonymous, and over disk files.</summary>
 internal static unsafe class SectionFactory
 {
-    /// <summary>How long a name may be half taken, by a companion without its section, before that is put aside.</summary>
-    private static readonly TimeSpan _halfMade = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>How long the companion of a section that exists may be missing before the section is taken for one without.</summary>
-    private static readonly TimeSpan _halfOpen = TimeSpan.FromMilliseconds(2);
-
     private static readonly MemoryAccess[] _widestFirst =
         [MemoryAccess.ReadWriteExecute, MemoryAccess.ReadWrite, MemoryAccess.ReadExecute, MemoryAccess.Read];
 
@@ -36,84 +30,85 @@ internal static unsafe class SectionFactory
 
     /// <param name="name">The section.</param>
     /// <param name="access">What its views will do; null: all that it allows.</param>
-    /// <param name="patient">False: a companion that is missing at this moment is not waited for.</param>
-    public static WindowsSection? TryOpen(ObjectName name, MemoryAccess? access, bool patient = true)
+    /// <param name="waitForMaker">False: what somebody is just making counts as another program's.</param>
+    public static WindowsSection? TryOpen(ObjectName name, MemoryAccess? access, bool waitForMaker = true)
     {
-        var patience = new Patience(patient ? _halfOpen : TimeSpan.Zero);
-        while (true)
+        if (TryOpen(name, access, settled: !waitForMaker, out WindowsSection? section))
+            return section;
+        using MakingLock? making = MakingLock.Take(name);
+        _ = TryOpen(name, access, settled: true, out section);
+        return section;
+    }
+
+    /// <summary>False: there is a section without a companion that fits, so it is not sure yet what it is. Null: there is no section.</summary>
+    /// <param name="name">The section.</param>
+    /// <param name="access">What its views will do; null: all that it allows.</param>
+    /// <param name="settled">Nobody is making it now: a section without a companion that fits is another program's.</param>
+    /// <param name="opened">The section.</param>
+    private static bool TryOpen(ObjectName name, MemoryAccess? access, bool settled, out WindowsSection? opened)
+    {
+        opened = null;
+        KernelHandle? section = OpenHandle(name, access);
+        if (section is null)
+            return true;
+        Companion? companion = null;
+        try
         {
-            // The companion first: it is closed last, so it is there whenever the section is there by more than its last holder's closing.
-            bool writable = access is not { } wanted || wanted.WritesThrough();
-            Companion? companion = Companion.TryOpen(name, writable);
-            KernelHandle? section = OpenHandle(name, access);
-            if (section is null)
+            // After the section: its maker took back what an earlier companion said before there was a section.
+            companion = Companion.TryOpen(name, writable: access is not { } wanted || wanted.WritesThrough());
+            SectionFacts? facts = companion?.Read();
+            if (facts?.Name is not { } own || own.Bare != name.Bare || own.Scope != name.Scope || !SystemFacts.Fits(section, facts))
             {
                 companion?.Close();
-                return null;
-            }
-            try
-            {
-                companion ??= Companion.TryOpen(name, writable);
-                SectionFacts? facts = companion?.Read();
-                bool fits = facts is not null && facts.Name is { } own && own.Bare == name.Bare && own.Scope == name.Scope && SystemFacts.Fits(section, facts);
-                // It may be one whose maker is about to finish it, or the section of one that is just ending: both are settled in a moment,
-                // the second by letting go of it. Or its maker is another program.
-                if (!fits && patience.Pause())
+                companion = null;
+                if (!settled)
                 {
                     section.Dispose();
-                    companion?.Close();
-                    continue;
+                    return false;
                 }
-                if (!fits)
-                {
-                    companion?.Close();
-                    companion = null;
-                    facts = SystemFacts.Of(section, name);
-                }
-                MemoryAccess opened = access ?? facts!.Protection;
-                if (!facts!.Protection.Allows(opened))
-                {
-                    throw new SharedObjectException(FailureReason.AccessDenied,
-                        $"Section \"{name}\" was made for {facts.Protection} and cannot be opened for {opened}.", name.Full, SharedObjectKind.Section);
-                }
-                return new WindowsSection(new SectionHandle(section, companion, null), facts, facts.ToInfo(name), opened);
+                facts = SystemFacts.Of(section, name);
             }
-            catch
+            MemoryAccess granted = access ?? facts.Protection;
+            if (!facts.Protection.Allows(granted))
             {
-                section.Dispose();
-                companion?.Close();
-                throw;
+                throw new SharedObjectException(FailureReason.AccessDenied,
+                    $"Section \"{name}\" was made for {facts.Protection} and cannot be opened for {granted}.", name.Full, SharedObjectKind.Section);
             }
+            opened = new WindowsSection(new SectionHandle(section, companion, null), facts, facts.ToInfo(name), granted);
+            return true;
+        }
+        catch
+        {
+            section.Dispose();
+            companion?.Close();
+            throw;
         }
     }
 
     private static WindowsSection Create(
         ObjectName? name, in SectionRequest request, SectionFacts facts, KernelHandle? file, bool openExisting, out bool created)
     {
-        byte[]? security = name is null ? null : ObjectSecurity.DescriptorFor(request.Options.Access);
-        var patience = new Patience(_halfMade);
+        created = true;
+        if (name is not { } given)
+            return TryMake(request, facts, null, file, Companion.Make(facts, null))!;
+
+        byte[] security = ObjectSecurity.DescriptorFor(request.Options.Access);
+        using MakingLock? making = MakingLock.Take(given);
         while (true)
         {
-            Companion? companion = Companion.Make(facts, security, takeOver: patience.IsOver, out bool taken);
-            bool exists = taken && name is { } given && Exists(given);
-            if (!taken)
+            if (Exists(given))
             {
-                if (TryMake(request, facts, security, file, companion) is { } made)
+                if (!openExisting)
+                    throw Taken(facts);
+                if (TryOpen(given, null, settled: true, out WindowsSection? found) && found is not null)
                 {
-                    created = true;
-                    return made;
+                    created = false;
+                    return found;
                 }
-                exists = true;
             }
-            if (exists && !openExisting)
-                throw Taken(facts);
-            if (exists && TryOpen(name!.Value, null) is { } found)
-            {
-                created = false;
-                return found;
-            }
-            // A companion without a section: its maker is about to make that, or both have just ended.
-            _ = patience.Pause();
+            // Null: another program, which knows nothing of the lock, has just made one.
+            else if (TryMake(request, facts, security, file, Companion.Make(facts, security)) is { } made)
+                return made;
         }
     }
 

@@ -91,7 +91,7 @@ internal static unsafe class SectionHandleText
 
     private static Companion MakeAnonymous(SectionFacts facts, string what)
     {
-        Companion companion = Companion.Make(facts, null, takeOver: false, out _, named: false)
+        Companion companion = Companion.Make(facts, null, named: false)
             ?? throw WindowsErrors.Translate("CreateFileMappingW", WindowsErrors.Last, what, facts.Name?.Full, SharedObjectKind.Section);
         companion.Finish();
         return companion;

@@ -14,7 +14,7 @@ internal sealed class WindowsInspector : IInspector
         {
             foreach ((ObjectName name, SharedObjectKind kind) in ObjectNamespace.List(scope))
             {
-                if (Look(name, kind, patient: false) is { } info)
+                if (Look(name, kind) is { } info)
                     found.Add(info);
             }
         }
@@ -22,20 +22,20 @@ internal sealed class WindowsInspector : IInspector
     }
 
     public SharedObjectInfo? Find(ObjectName name, bool withHolders) =>
-        KindProbe.Find(name) is { } kind ? Look(name, kind, patient: true) : null;
+        KindProbe.Find(name) is { } kind ? Look(name, kind) : null;
 
     public IReadOnlyList<OrphanInfo> Sweep(bool remove) => [];
 
     public IReadOnlyList<Finding> Diagnose() => WindowsDiagnosis.Run();
 
     /// <summary>Null: it ended, or it is not for this user to see.</summary>
-    private static SharedObjectInfo? Look(ObjectName name, SharedObjectKind kind, bool patient)
+    private static SharedObjectInfo? Look(ObjectName name, SharedObjectKind kind)
     {
         try
         {
             if (kind == SharedObjectKind.Section)
             {
-                using WindowsSection? section = SectionFactory.TryOpen(name, null, patient);
+                using WindowsSection? section = SectionFactory.TryOpen(name, null, waitForMaker: false);
                 return section?.Info;
             }
             using KernelHandle handle = KindProbe.Open(kind, name);

@@ -16,6 +16,9 @@ internal static class Commands
             case "reserve":
                 objects.Add(name, new Mapped(SharedMemory.Create(name, Number(words[2]), new SharedMemoryOptions { Reserve = true })));
                 return "";
+            case "file":
+                objects.Add(name, new Mapped(SharedMemory.CreateFromFile(words[2])));
+                return "";
             case "open":
                 objects.Add(words[2], Open(name, words[2]));
                 return "";

@@ -5,6 +5,7 @@ using Samepage.Peer;
 // "ok …", or "error Reason message". Everything happens on the main thread, so that a mutex is taken and released by the same one.
 //
 //   section NAME SIZE | reserve NAME SIZE | open KIND NAME | mutex NAME [owned] | event NAME auto|manual | semaphore NAME INITIAL MAXIMUM
+//   file NAME PATH (a section without a name over all of a disk file; NAME is this process's own)
 //   put NAME OFFSET VALUE | get NAME OFFSET | commit NAME SIZE | committed NAME
 //   wait NAME MILLISECONDS (-1: for ever) | release NAME [COUNT] | set NAME | reset NAME | close NAME
 //   arm POINT[:COUNT] | lifetime NAME | exclusion NAME | thread NAME

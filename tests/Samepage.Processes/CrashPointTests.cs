@@ -24,6 +24,7 @@ public class CrashPointTests
     [MemberData(nameof(Deaths))]
     public void The_survivors_go_on(string operation, string point)
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Crash points are steps of the Linux protocols; on Windows the kernel takes them.");
 #if !DEBUG
         Assert.Skip("Crash points are compiled into debug builds only.");
 #endif

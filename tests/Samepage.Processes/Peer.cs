@@ -14,13 +14,13 @@ internal sealed class Peer : IDisposable
 
     public Peer()
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "Samepage.Peer.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
+        string program = Path.Combine(AppContext.BaseDirectory, "Samepage.Peer");
+        // Published for Windows, with the runtime beside it, it is a program; where the tests are built it needs the SDK's runtime.
+        ProcessStartInfo start = File.Exists(program + ".exe") ? new(program + ".exe") : new("dotnet", ["exec", program + ".dll"]);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.UseShellExecute = false;
+        _process = Process.Start(start)!;
     }
 
     public int Id => _process.Id;
@@ -57,7 +57,7 @@ internal sealed class Peer : IDisposable
 
     private Task<string?> NextAnswer() => _answer ??= _process.StandardOutput.ReadLineAsync();
 
-    /// <summary>SIGKILL, and the certainty that it is gone.</summary>
+    /// <summary>SIGKILL or TerminateProcess, and the certainty that it is gone.</summary>
     public void Kill()
     {
         _process.Kill();

@@ -12,9 +12,14 @@ internal sealed class SampleProcess : IDisposable
 
     public SampleProcess(string sample, params string[] arguments)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, sample + ".dll");
+        string program = Path.Combine(AppContext.BaseDirectory, sample);
+        // A tool that was published with the runtime beside it brings samples of the same kind, and there need be no other runtime.
+        bool ownRuntime = Path.GetDirectoryName(typeof(object).Assembly.Location) == Path.GetDirectoryName(program);
+        (string file, string[] before) = ownRuntime
+            ? (program + (OperatingSystem.IsWindows() ? ".exe" : ""), Array.Empty<string>())
+            : ("dotnet", ["exec", program + ".dll"]);
         var utf8 = new UTF8Encoding(false);
-        _process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        _process = Process.Start(new ProcessStartInfo(file, [.. before, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

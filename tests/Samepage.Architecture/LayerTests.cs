@@ -16,7 +16,8 @@ public sealed class LayerTests
         ["Platform/Linux"] = ["Atomics", "Layout", "Platform", "Platform/Linux/Interop", "Platform/Linux/Waiting"],
         ["Platform/Linux/Waiting"] = ["Atomics", "Layout", "Platform", "Platform/Linux", "Platform/Linux/Interop"],
         ["Platform/Linux/Interop"] = [],
-        ["Platform/Windows"] = ["Atomics", "Layout", "Platform", "Platform/Windows/Interop"],
+        ["Platform/Windows"] = ["Atomics", "Layout", "Platform", "Platform/Windows/Interop", "Platform/Windows/Waiting"],
+        ["Platform/Windows/Waiting"] = ["Platform", "Platform/Windows", "Platform/Windows/Interop"],
         ["Platform/Windows/Interop"] = [],
         ["Diagnostics"] = [],
         ["Memory"] = ["Atomics", "Platform", "Diagnostics"],
@@ -96,7 +97,7 @@ public sealed class LayerTests
     private static string? FolderOf(Type type)
     {
         type = Outermost(type);
-        string name = type.Name.Split('`')[0];
+        string name = $"{type.Namespace}.{type.Name.Split('`')[0]}";
         return type.Assembly == typeof(SharedMemory).Assembly ? SourceTree.FolderOfType.GetValueOrDefault(name) : null;
     }
 

@@ -2,7 +2,10 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Samepage.Layout;
+using Samepage.Platform;
 using Samepage.Platform.Linux.Interop;
+using Samepage.Platform.Windows;
+using Samepage.Platform.Windows.Interop;
 
 namespace Samepage.Architecture;
 
@@ -16,6 +19,9 @@ public sealed class LayoutTests
             "Magic 0, Format 8, Kind 12, Architecture 16, Flags 20, PayloadOffset 24, PayloadLength 32, CommittedLength 40, CreatorProcessId 48, " +
             "Protection 52, CreatorStartTime 56, CreationTime 64, BackingDevice 72, BackingInode 80, ThreadIdSpace 88, NameLength 96, " +
             "ProgramLength 100, PathLength 104, Name 128, Program 912"),
+        [typeof(CompanionHeader)] = (1024,
+            "Magic 0, Format 8, Architecture 12, Flags 16, Protection 20, PayloadLength 24, CommittedLength 32, CreationTime 40, CreatorStartTime 48, " +
+            "CreatorProcessId 56, State 60, TokenLow 64, TokenHigh 72, NameLength 80, ProgramLength 84, PathLength 88, Name 128, Program 912"),
         // The kernel's own, which it must find where it looks for them.
         [typeof(FileLock)] = (32, "Type 0, Whence 2, Start 8, Length 16, ProcessId 24"),
         [typeof(FileStatus)] = (256, "Mask 0, Links 16, UserId 20, GroupId 24, Mode 28, Inode 32, Size 40, Blocks 48, DeviceMajor 136, DeviceMinor 140"),
@@ -25,11 +31,29 @@ public sealed class LayoutTests
         [typeof(RobustListHead)] = (24, "First 0, WordOffset 8, Pending 16"),
         [typeof(FutexWaitEntry)] = (24, "Value 0, Address 8, Flags 16, Reserved 20"),
         [typeof(TimeSpec)] = (16, "Seconds 0, Nanoseconds 8"),
+        // And those of Windows, of a 64-bit process.
+        [typeof(SecurityAttributes)] = (24, "Length 0, Descriptor 8, Inherit 16"),
+        [typeof(MemoryBasicInformation)] = (48,
+            "BaseAddress 0, AllocationBase 8, AllocationProtect 16, PartitionId 20, RegionSize 24, State 32, Protect 36, Type 40"),
+        [typeof(MemoryRange)] = (16, "Address 0, Length 8"),
+        [typeof(WorkingSetPage)] = (16, "Address 0, Attributes 8"),
+        [typeof(MemoryStatus)] = (64,
+            "Length 0, Load 4, TotalPhysical 8, AvailablePhysical 16, TotalCommit 24, AvailableCommit 32, TotalVirtual 40, AvailableVirtual 48, AvailableExtended 56"),
+        [typeof(SectionBasicInformation)] = (24, "BaseAddress 0, Attributes 8, Size 16"),
+        [typeof(MutantBasicInformation)] = (8, "Count 0, OwnedByCaller 4, Abandoned 5"),
+        [typeof(MutantOwnerInformation)] = (16, "Process 0, Thread 8"),
+        [typeof(EventBasicInformation)] = (8, "Type 0, State 4"),
+        [typeof(SemaphoreBasicInformation)] = (8, "Count 0, Maximum 4"),
+        [typeof(UnicodeString)] = (16, "Length 0, Capacity 2, Buffer 8"),
+        [typeof(ObjectAttributes)] = (48, "Length 0, Root 8, Name 16, Flags 24, Descriptor 32, QualityOfService 40"),
+        [typeof(DirectoryEntry)] = (32, "Name 0, Type 16"),
+        [typeof(TokenSid)] = (16, "Sid 0, Attributes 8"),
+        [typeof(TokenPrivilege)] = (12, "Low 0, High 4, Attributes 8"),
     };
 
     private static IEnumerable<Type> Structs() =>
         from type in typeof(SegmentHeader).Assembly.GetTypes()
-        where type.Namespace is "Samepage.Layout" or "Samepage.Platform.Linux.Interop"
+        where type.Namespace is "Samepage.Layout" or "Samepage.Platform.Linux.Interop" or "Samepage.Platform.Windows.Interop"
         where type.IsValueType && !type.IsEnum && !type.IsNested
         select type;
 
@@ -80,6 +104,20 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void The_constants_of_a_companion_of_format_1_are_these()
+    {
+        Assert.Equal("SAMEPAGC"u8.ToArray(), BitConverter.GetBytes(CompanionHeader.ExpectedMagic));
+        Assert.Equal((1u, 0u, 1u), (CompanionHeader.CurrentFormat, CompanionHeader.Unfinished, CompanionHeader.Finished));
+        Assert.Equal((1024, 784, 64, 4096, 98304), (CompanionHeader.Length, CompanionHeader.NameCapacity, CompanionHeader.ProgramCapacity,
+            CompanionHeader.PathOffset, CompanionHeader.PathCapacity));
+        Assert.Equal("zzj (samepage companion)", CompanionName.Of(ObjectName.Parse("zzj")));
+        Assert.Equal(@"Global\zzj (samepage companion)", CompanionName.Of(ObjectName.Parse(@"Global\zzj")));
+        Assert.Equal(
+            $@"Local\{new string('n', 120)}~f2160c16eb3d7bdd9afaa4f6f44947da24a33b0a91afc08adbee59cb3459612c (samepage companion)",
+            CompanionName.Of(ObjectName.Parse(@"Local\" + new string('n', 254))));
+    }
+
+    [Fact]
     public void Words_and_their_second_halves_make_one_pair()
     {
         ulong pair = MutexWord.Pair(7, MutexWord.Waiters | 5);
@@ -104,6 +142,7 @@ public sealed class LayoutTests
     private static int OffsetOf(Type type, FieldInfo field) =>
         field.GetCustomAttribute<FieldOffsetAttribute>()?.Value ?? (int)Marshal.OffsetOf(type, field.Name);
 
-    private static int SizeOf(Type type) =>
-        (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
+    private static int SizeOf(Type type) => type.IsPointer
+        ? nint.Size
+        : (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
 }

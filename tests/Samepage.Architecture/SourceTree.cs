@@ -15,11 +15,11 @@ internal static partial class SourceTree
 
     public static IReadOnlyList<SourceFile> Files { get; } = Read();
 
-    /// <summary>The folder of every type that stands at the outermost level of a file.</summary>
+    /// <summary>The folder of every type that stands at the outermost level of a file, by its full name: the systems give some the same one.</summary>
     public static IReadOnlyDictionary<string, string> FolderOfType { get; } = (
         from file in Files
         from Match match in TypeDeclaration().Matches(file.Code)
-        select (Name: match.Groups[1].Value, file.Folder))
+        select (Name: Namespace().Match(file.Code).Groups[1].Value + "." + match.Groups[1].Value, file.Folder))
         .Distinct().ToDictionary(t => t.Name, t => t.Folder);
 
     private static string FindRoot()
@@ -45,6 +45,9 @@ internal static partial class SourceTree
 
     [GeneratedRegex(@"//[^\n]*|/\*.*?\*/|@?""(?:[^""\\\n]|\\.)*""", RegexOptions.Singleline)]
     private static partial Regex Bare();
+
+    [GeneratedRegex(@"^namespace\s+([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
 
     [GeneratedRegex(@"^(?:(?:public|internal|file|static|sealed|abstract|readonly|unsafe|partial|ref)\s+)*(?:class|interface|enum|record\s+struct|record|struct)\s+(\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeDeclaration();

@@ -26,7 +26,7 @@ public sealed partial class CoverageTests
     [Fact]
     public void Every_test_but_these_carries_a_number() => Assert.Empty(
         from type in typeof(CoverageTests).Assembly.GetTypes()
-        where type != typeof(CoverageTests)
+        where type != typeof(CoverageTests) && type != typeof(ErrorModelTests)  // where each row carries its own
         from method in type.GetMethods()
         where method.GetCustomAttribute<FactAttribute>() is not null && !Number().IsMatch(method.Name)
         select $"{type.Name}.{method.Name}");

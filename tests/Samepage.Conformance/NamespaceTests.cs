@@ -218,7 +218,7 @@ public sealed class NamespaceTests
             section.Dispose();
     }
 
-    private static IDisposable CreateOrOpen(SharedObjectKind kind, string name) => kind switch
+    internal static IDisposable CreateOrOpen(SharedObjectKind kind, string name) => kind switch
     {
         SharedObjectKind.Section => SharedMemory.CreateOrOpen(name, 4096),
         SharedObjectKind.Mutex => SharedMutex.CreateOrOpen(name),
@@ -226,7 +226,7 @@ public sealed class NamespaceTests
         _ => SharedSemaphore.CreateOrOpen(name, 1, 2),
     };
 
-    private static IDisposable Open(SharedObjectKind kind, string name) => kind switch
+    internal static IDisposable Open(SharedObjectKind kind, string name) => kind switch
     {
         SharedObjectKind.Section => SharedMemory.Open(name),
         SharedObjectKind.Mutex => SharedMutex.Open(name),

@@ -21,6 +21,7 @@ internal static class LinuxErrors
         (FailureReason reason, string why) = error switch
         {
             Errno.ENOENT => (FailureReason.NotFound, "it does not exist."),
+            Errno.ENOTDIR or Errno.ENAMETOOLONG => (FailureReason.NotFound, "there can be nothing of that name."),
             Errno.EEXIST => (FailureReason.AlreadyExists, "it exists already."),
             Errno.EACCES or Errno.EPERM or Errno.EROFS => (FailureReason.AccessDenied,
                 "this user may not do that. Look at owner and mode of the file, or ask its owner for wider access."),
@@ -35,6 +36,7 @@ internal static class LinuxErrors
             Errno.EINVAL or Errno.EOVERFLOW => (FailureReason.InvalidSize, "the system does not take these numbers."),
             Errno.ENOSYS or Errno.EOPNOTSUPP or Errno.ENODEV => (FailureReason.NotSupported,
                 "this kernel or file system cannot do that."),
+            Errno.EISDIR => (FailureReason.NotSupported, "it is a directory, not a regular file."),
             _ => (FailureReason.Unknown, "the system refused."),
         };
         return new SharedObjectException(

@@ -21,6 +21,7 @@ internal static class Errno
     public const int EFBIG = 27;
     public const int ENOSPC = 28;
     public const int EROFS = 30;
+    public const int ENAMETOOLONG = 36;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
     public const int EOVERFLOW = 75;
@@ -48,6 +49,7 @@ internal static class Errno
         EFBIG => nameof(EFBIG),
         ENOSPC => nameof(ENOSPC),
         EROFS => nameof(EROFS),
+        ENAMETOOLONG => nameof(ENAMETOOLONG),
         ENOSYS => nameof(ENOSYS),
         ELOOP => nameof(ELOOP),
         EOVERFLOW => nameof(EOVERFLOW),

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 . tests/wine/prefix.sh
 
 out=artifacts/wine/demo
-dotnet publish src/Samepage.Cli -r win-x64 --self-contained -v q --nologo -o "$out" -p:PublishReadyToRun=false || exit 1
+dotnet publish src/Samepage.Cli -r win-x64 --self-contained -v q --nologo -o "$out" || exit 1
 wine_begin || exit 1
 trap wine_end EXIT
 

@@ -35,6 +35,8 @@ wine_begin() {
         "$WINE" reg add "$crash" /v Debugger /d "" /f >/dev/null 2>&1
         touch "$WINEPREFIX/ready"
     fi
+    # Wine's services start with the first program, and would keep the pipe open that a caller reads its output from.
+    "$WINE" cmd /c exit >/dev/null 2>&1 </dev/null
 }
 
 wine_end() {

@@ -12,7 +12,7 @@ out=artifacts/wine/shared-file
 file=$out/mapped.bin
 size=65536
 rounds=25
-dotnet publish tests/Samepage.Peer -r win-x64 --self-contained -v q --nologo -o "$out/windows" -p:PublishReadyToRun=false || exit 1
+dotnet publish tests/Samepage.Peer -r win-x64 --self-contained -v q --nologo -o "$out/windows" || exit 1
 dotnet publish tests/Samepage.Peer -v q --nologo -o "$out/linux" || exit 1
 wine_begin || exit 1
 trap wine_end EXIT

@@ -310,8 +310,7 @@ internal static class FaultTable
         {
             SharedMemory section = s.Section();
             return () => section.Map(0, 0, null, unchecked((nint)0xFFFF_8000_0000_0000));
-        }) with
-        { UnseenUnderWine = "Wine says that it mapped there." };
+        });
         yield return Refused("W02 a view that no address space has room for", FailureReason.OutOfSpace, 1455, s =>
             () => s.Keep(s.Reserved(1L << 47)).Map());
     }
@@ -381,11 +380,7 @@ internal static class FaultTable
                 s.Section();
                 s.Scribble(onLinux, onWindows, 4);
                 return () => SharedMemory.Open(s.Name);
-            }) with
-            {
-                OnWindows = Outcome.Refused(FailureReason.Corrupt, 1392),
-                Because = "The reader of companions names the field, and does not yet tell another version from damage.",
-            };
+            });
         }
         foreach (SharedObjectKind kind in new[] { SharedObjectKind.Event, SharedObjectKind.Semaphore })
         {

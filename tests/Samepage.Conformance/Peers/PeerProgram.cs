@@ -114,8 +114,10 @@ internal static class PeerProgram
             case "wait":
                 return Get<SharedWaitable>(a[0]).Wait(Time(a[1])).ToString();
             case "wait-mark":
+                // Found before the wait: between the signal's taking and its mark lies one store, and nothing that must be compiled first.
+                ref byte mark = ref Get<MemoryView>(a[1]).GetReference<byte>(Number(a[2]));
                 _ = Get<SharedWaitable>(a[0]).Wait();
-                Get<MemoryView>(a[1]).GetReference<byte>(Number(a[2])) = 1;
+                mark = 1;
                 return "";
             case "wait-many":
                 return WaitMany(Get<SharedWaitable>(a[0]), (int)Number(a[1]), Get<SharedSemaphore>(a[2]));

@@ -126,7 +126,7 @@ internal sealed unsafe class Companion
     {
         CompanionHeader copy = *Header;     // whoever may write to it may do so at any time: looked at once
         if (CompanionReader.Fault(copy, _length) is { } fault)
-            throw WindowsErrors.Corrupt("The companion of a section", fault, CompanionReader.NameOf(copy)?.Full, SharedObjectKind.Section);
+            throw CompanionReader.Refuse(copy, fault);
         SectionFacts facts = CompanionReader.Facts(copy, (byte*)_page + CompanionHeader.PathOffset);
         GC.KeepAlive(this);
         return facts;

@@ -36,6 +36,16 @@ internal static unsafe class CompanionReader
             : null;
     }
 
+    /// <summary>Another version of the library, or another kind of machine, is no damage.</summary>
+    public static SharedObjectException Refuse(in CompanionHeader header, string fault)
+    {
+        string? name = NameOf(header)?.Full;
+        return header.Format != CompanionHeader.CurrentFormat || header.Architecture != SegmentArchitecture.Current
+            ? new SharedObjectException(FailureReason.VersionMismatch,
+                $"The companion of section \"{name}\" cannot be used: {fault}.", name, SharedObjectKind.Section)
+            : WindowsErrors.Corrupt($"The companion of section \"{name}\"", fault, name, SharedObjectKind.Section);
+    }
+
     public static SectionFacts Facts(in CompanionHeader header, byte* path)
     {
         Span<byte> token = stackalloc byte[16];

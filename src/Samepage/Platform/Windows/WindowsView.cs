@@ -111,7 +111,7 @@ internal sealed unsafe class WindowsView : ViewBackend
 
     public override MemoryRegion Query(long offset)
     {
-        ObjectDisposedException.ThrowIf(_mapping == 0, typeof(MemoryView));
+        ObjectDisposedException.ThrowIf(_mapping == 0, this);
         nint at = Address + (nint)offset;
         ViewPages.Run run = ViewPages.Around(at, Address, Address + (nint)Length, _request.Access.IsPrivate());
         nint start = run.Start, end = run.End;
@@ -143,7 +143,7 @@ internal sealed unsafe class WindowsView : ViewBackend
     /// <summary>The whole pages around a range.</summary>
     private (nint Start, nuint Length) Pages(long offset, long length)
     {
-        ObjectDisposedException.ThrowIf(_mapping == 0, typeof(MemoryView));
+        ObjectDisposedException.ThrowIf(_mapping == 0, this);
         nint first = (Address + (nint)offset) & ~PageMask;
         return (first, (nuint)(Address + (nint)offset + (nint)length - first));
     }

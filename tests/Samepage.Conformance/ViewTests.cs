@@ -231,6 +231,71 @@ public sealed class ViewTests
         Assert.Equal(0x44332211u, upper.GetReadOnlyReference<uint>(Unit - 4));
     }
 
+    [Fact]
+    public void W14_A_mirrored_view_is_a_range_twice_without_a_seam()
+    {
+        using SharedMemory section = SharedMemory.CreateAnonymous(3 * Unit);
+        using MemoryView ring = section.MapMirrored(Unit, Unit);
+        using MemoryView plain = section.Map(Unit, Unit);
+        Assert.Equal((2 * Unit, Unit), (ring.Length, plain.Length));
+        ring.GetReference<ulong>(Unit - 4) = 0x8877665544332211;
+        Assert.Equal(0x44332211u, plain.GetReadOnlyReference<uint>(Unit - 4));
+        Assert.Equal(0x88776655u, plain.GetReadOnlyReference<uint>(0));
+        ring.GetSpan(Unit - 100, 200).Fill(7);
+        Assert.Equal(200, plain.ReadOnlySpan.Count((byte)7));
+        plain.Span[3] = 9;
+        Assert.Equal((9, 9), (ring.ReadOnlySpan[3], ring.ReadOnlySpan[Unit + 3]));
+    }
+
+    [Fact]
+    public void W14_What_is_asked_of_a_mirrored_view_may_run_over_its_middle()
+    {
+        using SharedMemory section = SharedMemory.CreateAnonymous(2 * Unit);
+        using MemoryView ring = section.MapMirrored();
+        ring.Prefetch(0, 4 * Unit);
+        ring.Flush(2 * Unit - 10, 20);
+        ring.Lock(2 * Unit - 10, 20);
+        ring.Unlock(2 * Unit - 10, 20);
+        ring.Protect(Unit, 2 * Unit, MemoryAccess.Read);
+        Assert.Equal(MemoryAccess.ReadWrite, ring.Query(0).Access);
+        Assert.Equal(MemoryAccess.Read, ring.Query(Unit).Access);
+        MemoryRegion above = ring.Query(2 * Unit);
+        Assert.Equal((2 * Unit, Unit, MemoryAccess.Read), (above.Offset, above.Length, above.Access));
+        Assert.Equal(ring.Address + (2 * Unit), above.Address);
+        Assert.Equal(MemoryAccess.ReadWrite, ring.Query(4 * Unit - 1).Access);
+    }
+
+    [Fact]
+    public void W14_What_cannot_be_mirrored_is_refused()
+    {
+        using SharedMemory section = SharedMemory.CreateAnonymous(2 * Unit);
+        Expect.Refusal(FailureReason.OutOfRange, 1132, () => section.MapMirrored(1));
+        Expect.Refusal(FailureReason.OutOfRange, 1132, () => section.MapMirrored(0, Unit + 4096));
+        Expect.Refusal(FailureReason.OutOfRange, 1132, () => section.MapMirrored(Unit, 2 * Unit));
+        Assert.Throws<ArgumentException>(() => section.MapMirrored(0, 0, MemoryAccess.CopyOnWrite));
+        using SharedMemory reserved = SharedMemory.CreateAnonymous(2 * Unit, new SharedMemoryOptions { Reserve = true, InitialCommit = Unit });
+        Expect.Refusal(FailureReason.OutOfRange, 1132, () => reserved.MapMirrored());
+        reserved.Commit(2 * Unit);
+        using MemoryView ring = reserved.MapMirrored();
+        Assert.Equal(4 * Unit, ring.Span.Length);
+    }
+
+    [Fact]
+    public void W14_Threads_that_mirror_at_the_same_time_do_not_get_into_each_others_way()
+    {
+        using SharedMemory section = SharedMemory.CreateAnonymous(Unit);
+        Parallel.For(0, 4, _ =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                using MemoryView ring = section.MapMirrored();
+                ring.GetReference<int>(Unit) = i;
+            }
+        });
+        using MemoryView plain = section.Map();
+        Assert.Equal(199, plain.GetReadOnlyReference<int>(0));
+    }
+
     /// <summary>Finds a free stretch by mapping one and letting go of it; another thread may take it meanwhile, and then another is tried.</summary>
     private static MemoryView MapWhereItIsFree(SharedMemory section, int length, Func<nint, int, MemoryView> map)
     {

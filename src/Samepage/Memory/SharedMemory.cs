@@ -14,6 +14,12 @@ namespace Samepage;
 /// </remarks>
 public sealed class SharedMemory : IDisposable
 {
+    /// <summary>
+    /// In bytes: the multiple at which every system maps (Windows' allocation granularity). Where a view may begin anywhere this does not matter
+    /// (<see cref="Map"/>); for wished addresses, and for <see cref="MapMirrored"/>, it does.
+    /// </summary>
+    public const int MappingGranularity = 65_536;
+
     private readonly SectionBackend _backend;
     private bool _disposed;
 
@@ -156,22 +162,41 @@ public sealed class SharedMemory : IDisposable
     public MemoryView Map(long offset = 0, long length = 0, MemoryAccess? access = null, nint address = 0)
     {
         SectionBackend backend = Backend;
-        MemoryAccess wanted = access ?? backend.Access;
-        MemoryAccessRules.Check(wanted, nameof(access));
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (offset >= backend.Size || length > backend.Size - offset)
+        MemoryAccess wanted = Checked(backend, offset, length, access);
+        return new MemoryView(backend, backend.Map(offset, length == 0 ? backend.Size - offset : length, wanted, address), offset, wanted);
+    }
+
+    /// <summary>
+    /// Maps a range twice, back to back, as one view of twice its length (W14): byte <c>i</c> and byte <c>length + i</c> are the same, so what runs
+    /// over the end of a ring still lies in one piece.
+    /// </summary>
+    /// <param name="offset">Where the range begins, in bytes; a multiple of <see cref="MappingGranularity"/>.</param>
+    /// <param name="length">How long it is, in bytes; a multiple of <see cref="MappingGranularity"/>; 0 for all up to the end.</param>
+    /// <param name="access">What the view may do, as for <see cref="Map"/>; no private copy, whose halves would differ.</param>
+    /// <exception cref="SharedObjectException">
+    /// As for <see cref="Map"/>; <see cref="FailureReason.OutOfRange"/> also when offset or length are no such multiples, or when a part of the
+    /// section is only reserved.
+    /// </exception>
+    public MemoryView MapMirrored(long offset = 0, long length = 0, MemoryAccess? access = null)
+    {
+        SectionBackend backend = Backend;
+        MemoryAccess wanted = Checked(backend, offset, length, access);
+        if (wanted.IsPrivate())
+            throw new ArgumentException("The halves of a mirrored view of a private copy would differ.", nameof(access));
+        long mapped = length == 0 ? backend.Size - offset : length;
+        if (offset % MappingGranularity != 0 || mapped % MappingGranularity != 0)
         {
             throw new SharedObjectException(FailureReason.OutOfRange,
-                $"A view of {(length == 0 ? "all" : $"{length:N0}")} bytes from offset {offset:N0} does not lie within section \"{Name}\", which has {backend.Size:N0} bytes.",
+                $"{mapped:N0} bytes from offset {offset:N0} of section \"{Name}\" cannot be mapped back to back: both must be multiples of {MappingGranularity:N0}.",
                 Name, SharedObjectKind.Section);
         }
-        if (!backend.Access.Allows(wanted))
+        if (backend.CommittedSize < backend.Size)
         {
-            throw new SharedObjectException(FailureReason.AccessDenied,
-                $"Section \"{Name}\" is open here for {backend.Access}, which does not allow a view for {wanted}.", Name, SharedObjectKind.Section);
+            throw new SharedObjectException(FailureReason.OutOfRange,
+                $"Section \"{Name}\" cannot be mapped back to back while {backend.Size - backend.CommittedSize:N0} of its bytes are only reserved. Commit all of it first.",
+                Name, SharedObjectKind.Section);
         }
-        return new MemoryView(backend, backend.Map(offset, length == 0 ? backend.Size - offset : length, wanted, address), offset, wanted);
+        return new MemoryView(backend, MirroredView.Map(Host.Platform, backend, offset, mapped, wanted), offset, wanted);
     }
 
     /// <summary>Gives a reserved section memory up to a length (W12). All views see it at once, at the addresses that they have.</summary>
@@ -241,5 +266,24 @@ public sealed class SharedMemory : IDisposable
         if (options.InitialCommit < 0 || options.InitialCommit > 0 && !options.Reserve)
             throw new ArgumentException("An initial commit belongs to a reserved section and is not negative.", nameof(options));
         return new SectionRequest(size, options);
+    }
+
+    /// <summary>What a view may do, when the range lies within the section and the handle allows it.</summary>
+    private MemoryAccess Checked(SectionBackend backend, long offset, long length, MemoryAccess? access)
+    {
+        MemoryAccess wanted = access ?? backend.Access;
+        MemoryAccessRules.Check(wanted, nameof(access));
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (offset >= backend.Size || length > backend.Size - offset)
+        {
+            throw new SharedObjectException(FailureReason.OutOfRange,
+                $"A view of {(length == 0 ? "all" : $"{length:N0}")} bytes from offset {offset:N0} does not lie within section \"{Name}\", which has {backend.Size:N0} bytes.",
+                Name, SharedObjectKind.Section);
+        }
+        return backend.Access.Allows(wanted)
+            ? wanted
+            : throw new SharedObjectException(FailureReason.AccessDenied,
+                $"Section \"{Name}\" is open here for {backend.Access}, which does not allow a view for {wanted}.", Name, SharedObjectKind.Section);
     }
 }

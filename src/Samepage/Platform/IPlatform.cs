@@ -12,6 +12,9 @@ internal interface IPlatform
     /// <summary>Takes a section that was inherited or handed over as text.</summary>
     SectionBackend AdoptSection(string handle);
 
+    /// <summary>Where so many bytes of address space are free at this moment; another thread may take them in the next.</summary>
+    nint FindFreeAddress(long length);
+
     MutexBackend CreateMutex(ObjectName name, bool initiallyOwned, SharedAccess access, bool openExisting, out bool created);
     MutexBackend? TryOpenMutex(ObjectName name);
 

@@ -75,6 +75,16 @@ internal sealed unsafe class LinuxView : ViewBackend
         }
     }
 
+    /// <summary>Where so many bytes are free at this moment.</summary>
+    public static nint FindFreeAddress(long length)
+    {
+        nint address = LibC.MMap(0, (nuint)length, Native.ProtectionNone, Native.MapPrivate | Native.MapAnonymous | Native.MapNoReserve, -1, 0);
+        if (address == -1)
+            throw LinuxErrors.Translate("mmap", LinuxErrors.Last, $"Finding {length:N0} bytes of free address space");
+        _ = LibC.MUnmap(address, (nuint)length);
+        return address;
+    }
+
     public override void Flush(long offset, long length)
     {
         (nint start, nuint bytes) = Pages(offset, length);

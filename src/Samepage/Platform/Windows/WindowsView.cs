@@ -62,6 +62,16 @@ internal sealed unsafe class WindowsView : ViewBackend
         }
     }
 
+    /// <summary>Where so many bytes are free at this moment.</summary>
+    public static nint FindFreeAddress(long length)
+    {
+        nint address = Kernel32.VirtualAlloc(0, (nuint)length, Win32.MemoryReserve, Win32.PageNoAccess);
+        if (address == 0)
+            throw WindowsErrors.Translate("VirtualAlloc", WindowsErrors.Last, $"Finding {length:N0} bytes of free address space");
+        _ = Kernel32.VirtualFree(address, 0, Win32.MemoryRelease);
+        return address;
+    }
+
     public override void Flush(long offset, long length)
     {
         (nint start, nuint bytes) = Pages(offset, length);

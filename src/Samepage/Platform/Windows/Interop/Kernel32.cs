@@ -69,6 +69,9 @@ internal static unsafe partial class Kernel32
     [LibraryImport(Library, EntryPoint = "VirtualAlloc", SetLastError = true)]
     public static partial nint VirtualAlloc(nint address, nuint length, uint kind, uint protection);
 
+    [LibraryImport(Library, EntryPoint = "VirtualFree", SetLastError = true)]
+    public static partial int VirtualFree(nint address, nuint length, uint kind);
+
     [LibraryImport(Library, EntryPoint = "VirtualProtect", SetLastError = true)]
     public static partial int VirtualProtect(nint address, nuint length, uint protection, uint* before);
 

@@ -42,6 +42,8 @@ internal static class Win32
     public const uint MapExecute = 0x20;                    // FILE_MAP_EXECUTE, of a view
     public const uint SectionMapExecute = 0x08;             // SECTION_MAP_EXECUTE, of a handle
     public const uint MemoryCommit = 0x1000;
+    public const uint MemoryReserve = 0x2000;
+    public const uint MemoryRelease = 0x8000;
     public const uint Resident = 1;                         // of WorkingSetPage.Attributes
 
     public const uint MutexAccess = Synchronize | 1;        // MUTANT_QUERY_STATE, MUTEX_MODIFY_STATE

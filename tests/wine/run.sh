@@ -34,6 +34,6 @@ if [ -z "$total" ]; then
 fi
 [ "$status" -eq 0 ] || cat "$log"
 read -r all errors failed skipped <<<"$total"
-grep -A1 -F '[SKIP]' "$log" | sed -E 's/^ +//; /^--$/d' | paste -d' ' - -
+grep -A1 -F '[SKIP]' "$log" | sed -E 's/^ +//; /^--$/d' | paste -d' ' - - | sed -E 's/\([^)]*\) \[SKIP\]/ [SKIP]/' | sort | uniq -c
 echo "$((all - failed - skipped)) passed, $((failed + errors)) failed, $skipped skipped under Wine"
 [ "$status" -eq 0 ] && [ "$all" -gt 0 ]

@@ -37,8 +37,9 @@ public sealed class WaitingTests
         TimeSpan before = peer.ProcessorTime;
         Assert.False(peer.IsDoneWithin(TimeSpan.FromSeconds(1)));
         TimeSpan used = peer.ProcessorTime - before;
-        // One that polls or spins uses most of it; compiling and collecting in the background use a little.
-        Assert.True(used < TimeSpan.FromMilliseconds(500), $"{used.TotalMilliseconds:N0} ms of processor time in a second of waiting.");
+        // Wine's own share is larger; one that polls or spins uses most of the second.
+        var most = TimeSpan.FromMilliseconds(Expect.IsWine ? 500 : 100);
+        Assert.True(used < most, $"{used.TotalMilliseconds:N0} ms of processor time in a second of waiting.");
         Signal(awaited);
         Assert.Equal("Signaled", peer.End());
     }

@@ -8,11 +8,11 @@ WINE=${WINE:-/usr/lib/wine/wine64}
 WINESERVER=${WINESERVER:-/usr/lib/wine/wineserver64}
 wine_server_pid=
 
-# What the .NET runtime needs under Wine 8, and nowhere else. (One thing more is switched in tests/Directory.Build.props.)
-# Tiered compilation stops all threads again and again, by SuspendThread and a changed context: now and then one never goes on.
-export DOTNET_TieredCompilation=0
-# Code that is mapped twice, once to be written and once to be run, is lost when dynamic methods are freed.
+# What the .NET runtime needs under Wine 8, and nowhere else; what was seen without it: docs/design/windows.md. (One thing more is switched in
+# tests/Directory.Build.props.)
 export DOTNET_EnableWriteXorExecute=0
+# Compiling in the background uses the processor in a process that waits, which a test counts.
+export DOTNET_TieredCompilation=0
 
 wine_begin() {
     if [ ! -x "$WINE" ] || [ ! -x "$WINESERVER" ]; then

@@ -66,23 +66,13 @@ public sealed class CorruptWordTests
     {
         string name = Scene.NewName();
         using SharedEvent signal = SharedEvent.Create(name, EventResetMode.AutoReset);
-        Exception? fault = null;
-        using var begun = new ManualResetEventSlim();
-        var waiter = new Thread(() =>
-        {
-            begun.Set();
-            fault = Record.Exception(() => signal.Wait(TimeSpan.FromSeconds(30)));
-        });
-        waiter.Start();
-        begun.Wait();
-        // Asleep: the mark stands in the word.
-        Assert.True(SpinWait.SpinUntil(() => signal.Info.State!.HasWaiters, TimeSpan.FromSeconds(30)));
+        var waiter = new WaitingThread(() => signal.Wait(TimeSpan.FromSeconds(30)));
+        waiter.AssertAsleep();
         Overwrite(name, StateBlock.WaitWordOffset, 0x8000_0007);
         Scene.Refusal(FailureReason.Corrupt, signal.Set);
         Overwrite(name, StateBlock.WaitWordOffset, SignalWord.Waiters);
         signal.Set();
-        Assert.True(waiter.Join(TimeSpan.FromSeconds(30)));
-        Assert.Null(fault);
+        Assert.Null(waiter.End());
     }
 
     [Theory]

@@ -22,6 +22,8 @@ public sealed class LayoutTests
         [typeof(CompanionHeader)] = (1024,
             "Magic 0, Format 8, Architecture 12, Flags 16, Protection 20, PayloadLength 24, CommittedLength 32, CreationTime 40, CreatorStartTime 48, " +
             "CreatorProcessId 56, State 60, TokenLow 64, TokenHigh 72, NameLength 80, ProgramLength 84, PathLength 88, Name 128, Program 912"),
+        [typeof(ClaimRecord)] = (24, "Journal 0, Number 8, WasAbandoned 16, Reserved 20"),
+        [typeof(JournalSlot)] = (16, "Committed 0, Finished 8"),
         // The kernel's own, which it must find where it looks for them.
         [typeof(FileLock)] = (32, "Type 0, Whence 2, Start 8, Length 16, ProcessId 24"),
         [typeof(FileStatus)] = (256, "Mask 0, Links 16, UserId 20, GroupId 24, Mode 28, Inode 32, Size 40, Blocks 48, DeviceMajor 136, DeviceMinor 140"),
@@ -94,11 +96,14 @@ public sealed class LayoutTests
         Assert.Equal(1u, SegmentHeader.CurrentFormat);
         Assert.Equal((1024, 784, 64, 4096, 4096, 65536, 40), (SegmentHeader.Length, SegmentHeader.NameCapacity, SegmentHeader.ProgramCapacity,
             SegmentHeader.PathOffset, SegmentHeader.PathCapacity, (int)SegmentHeader.PayloadOffsetOfEveryPageSize, SegmentHeader.CommittedLengthOffset));
-        Assert.Equal((65520, 65528, 65532, 65536), (StateBlock.MaximumOffset, StateBlock.WaitWordOffset, StateBlock.SecondHalfOffset, (int)StateBlock.FileLength));
+        Assert.Equal((65488, 65512, 65520, 65528, 65532, 65536), (StateBlock.ClaimRecordOffset, StateBlock.ClaimOffset, StateBlock.MaximumOffset, StateBlock.WaitWordOffset, StateBlock.SecondHalfOffset, (int)StateBlock.FileLength));
         Assert.Equal(0x0080_0108u, SegmentArchitecture.Current);
         Assert.Equal((1u, 2u, 4u, 8u, 15u), ((uint)SegmentFlags.Reserve, (uint)SegmentFlags.DiskFile, (uint)SegmentFlags.ManualReset, (uint)SegmentFlags.LargePages, (uint)SegmentFlags.All));
         Assert.Equal((0x8000_0000u, 0x4000_0000u, 0x3FFF_FFFFu, 0u), (MutexWord.Waiters, MutexWord.OwnerDied, MutexWord.OwnerMask, MutexWord.Free));
-        Assert.Equal((0x8000_0000u, 0x4000_0000u, 0x3FFF_FFFFu), (SignalWord.Waiters, SignalWord.Signaled, SignalWord.AlwaysZero));
+        Assert.Equal((0x8000_0000u, 0x4000_0000u, 0xC000_0000u, 0x3FFF_FFFFu), (SignalWord.Waiters, SignalWord.Signaled, SignalWord.Several, SignalWord.AlwaysZero));
+        Assert.Equal((0x8000_0000u, 0x8000_0000u, 0x8000_0000_0000_0000ul), (SignalWord.Withheld, MutexWord.Withheld, SignalWord.WithheldInPair));
+        Assert.Equal((0x8000_0000u, 1u, 0u, 2u), (ManualEventWord.Waiters, ManualEventWord.Set, ManualEventWord.AfterReset(0x7FFF_FFFF), ManualEventWord.AfterReset(0x8000_0001)));
+        Assert.Equal((1024, 0x0005_0000_0000_0007ul, 5), (JournalSlot.Count, JournalSlot.Number(5, 7), JournalSlot.IndexOf(0x0005_0000_0000_0007)));
         Assert.Equal((1, 2, 3, 4), ((int)SharedObjectKind.Section, (int)SharedObjectKind.Mutex, (int)SharedObjectKind.Event, (int)SharedObjectKind.Semaphore));
         Assert.Equal(new[] { 0, 1, 2, 3, 4, 5 }, Enum.GetValues<MemoryAccess>().Select(a => (int)a));
     }
@@ -135,7 +140,7 @@ public sealed class LayoutTests
             Assert.Equal(0, (StateBlock.SecondHalfOffset + 4) % page);
         foreach (int page in new[] { 4096, 16384, 65536 })
             Assert.Equal(0, SegmentHeader.PayloadOffsetOfEveryPageSize % page);
-        Assert.True(SegmentHeader.PathOffset + SegmentHeader.PathCapacity <= StateBlock.MaximumOffset);
+        Assert.True(SegmentHeader.PathOffset + SegmentHeader.PathCapacity <= StateBlock.ClaimRecordOffset);
         Assert.True(260 * 3 <= SegmentHeader.NameCapacity);
     }
 

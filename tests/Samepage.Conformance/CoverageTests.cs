@@ -7,7 +7,7 @@ namespace Samepage.Conformance;
 /// <summary>The table: every behaviour of the model that this suite answers for has a test that carries its number.</summary>
 public sealed partial class CoverageTests
 {
-    public static TheoryData<int> InScope() => [.. Enumerable.Range(1, 21), .. Enumerable.Range(30, 4), 35];
+    public static TheoryData<int> InScope() => [.. Enumerable.Range(1, 21), .. Enumerable.Range(30, 6)];
 
     private static readonly HashSet<int> _tested =
     [

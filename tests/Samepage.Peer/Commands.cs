@@ -44,6 +44,12 @@ internal static class Commands
                 return objects.Get<Mapped>(name).Section.CommittedSize.ToString(CultureInfo.InvariantCulture);
             case "wait":
                 return objects.Get<SharedWaitable>(name).Wait(TimeSpan.FromMilliseconds(Number(words[2]))).ToString();
+            case "any":
+            case "all":
+                SharedWaitable[] several = [.. words.Skip(2).Select(objects.Get<SharedWaitable>)];
+                var time = TimeSpan.FromMilliseconds(Number(words[1]));
+                SharedWaitResult ended = words[0] == "any" ? SharedWait.Any(several, time) : SharedWait.All(several, time);
+                return string.Create(CultureInfo.InvariantCulture, $"{ended.Result} {ended.Index}");
             case "release":
                 return Release(objects, name, words);
             case "set":
@@ -58,12 +64,19 @@ internal static class Commands
             case "arm":
                 Environment.SetEnvironmentVariable("SAMEPAGE_CRASH_AT", name);
                 return "";
+            case "stop-at":
+                Environment.SetEnvironmentVariable("SAMEPAGE_STOP_AT", name);
+                return "";
+            case "pairs":
+                return Torture.Pairs(name);
             case "lifetime":
                 return Torture.Lifetime(name);
             case "exclusion":
                 return Torture.Exclusion(name);
             case "thread":
                 return TakeAndEnd(objects.Get<SharedMutex>(name));
+            case "keep":
+                return TakeAndKeep(objects.Get<SharedMutex>(name));
             default:
                 throw new InvalidOperationException($"unknown command {words[0]}");
         }
@@ -98,6 +111,21 @@ internal static class Commands
         var thread = new Thread(() => mutex.Wait());
         thread.Start();
         thread.Join();
+        return "";
+    }
+
+    /// <summary>A thread that takes the mutex and keeps it as long as the process lives.</summary>
+    private static string TakeAndKeep(SharedMutex mutex)
+    {
+        using var taken = new ManualResetEventSlim();
+        new Thread(() =>
+        {
+            mutex.Wait();
+            taken.Set();
+            Thread.Sleep(Timeout.Infinite);
+        })
+        { IsBackground = true }.Start();
+        taken.Wait();
         return "";
     }
 

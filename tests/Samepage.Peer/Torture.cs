@@ -80,6 +80,26 @@ internal static class Torture
         return $"{rounds} rounds {abandoned} abandoned";
     }
 
+    /// <summary>
+    /// Takes one permit of the first two or of the last two of three semaphores, one after the other, for ever. Whoever counts what is left at the
+    /// end knows whether half a pair was ever taken.
+    /// </summary>
+    public static string Pairs(string name)
+    {
+        Task ended = InputEnds();
+        SharedSemaphore[] three = [SharedSemaphore.Open(name + "-a"), SharedSemaphore.Open(name + "-b"), SharedSemaphore.Open(name + "-c")];
+        long taken = 0;
+        while (!ended.IsCompleted)
+        {
+            SharedWaitable[] pair = taken % 2 == 0 ? [three[0], three[1]] : [three[2], three[1]];
+            if (SharedWait.All(pair, TimeSpan.FromMilliseconds(20)).Result == WaitResult.Signaled)
+                taken++;
+        }
+        foreach (SharedSemaphore semaphore in three)
+            semaphore.Dispose();
+        return $"{taken} pairs";
+    }
+
     private static Task InputEnds() => Task.Run(() =>
     {
         while (Console.ReadLine() is { } line && line != "stop")

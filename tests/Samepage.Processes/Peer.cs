@@ -71,20 +71,67 @@ internal sealed class Peer : IDisposable
         Assert.Equal(KilledExitCode, _process.ExitCode);
     }
 
-    /// <summary>Returns once the peer's main thread sleeps on a shared wait word, as the kernel itself says.</summary>
-    public void AssertAsleep()
+    /// <summary>Waits until the peer has died (true) or its main thread sleeps on a shared wait word.</summary>
+    public bool DiedOrSleeps()
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/syscall");
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < _patience)
         {
+            if (_process.HasExited)
+                return true;
+            if (IsAsleep())
+                return false;
+            Thread.Yield();
+        }
+        throw new TimeoutException("the peer neither died nor went to sleep");
+    }
+
+    /// <summary>Returns once the peer's main thread sleeps on a shared wait word, as the kernel itself says.</summary>
+    public void AssertAsleep()
+    {
+        var clock = Stopwatch.StartNew();
+        while (!IsAsleep())
+        {
+            Assert.True(clock.Elapsed < _patience, "the peer never went to sleep");
+            Thread.Yield();
+        }
+    }
+
+    private bool IsAsleep()
+    {
+        try
+        {
             // number, then arguments: futex(word, FUTEX_WAIT_BITSET without FUTEX_PRIVATE_FLAG, …), or futex_waitv
-            string[] call = File.ReadAllText(path).Split(' ');
-            if (call.Length > 2 && (call[0] is "202" or "98" && call[2] == "0x9" || call[0] == "449"))
+            string[] call = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/syscall")).Split(' ');
+            return call.Length > 2 && (call[0] is "202" or "98" && call[2] == "0x9" || call[0] == "449");
+        }
+        catch (IOException)
+        {
+            // It has just died.
+            return false;
+        }
+    }
+
+    /// <summary>Returns once the peer has stopped at the point it was told to.</summary>
+    public void AssertStopped()
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/stat");
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < _patience)
+        {
+            string status = File.ReadAllText(path);
+            // pid (program) state …
+            if (status[status.LastIndexOf(')') + 2] == 'T')
                 return;
             Thread.Yield();
         }
-        Assert.Fail("the peer never went to sleep");
+        Assert.Fail("the peer never stopped");
+    }
+
+    public void Continue()
+    {
+        using var signal = Process.Start("kill", ["-CONT", Id.ToString(CultureInfo.InvariantCulture)]);
+        signal.WaitForExit();
     }
 
     public void Dispose()

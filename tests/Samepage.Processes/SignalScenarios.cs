@@ -8,9 +8,9 @@ internal static class SignalScenarios
     public static IEnumerable<CrashScenario> All { get; } =
     [
         new("set an auto-reset event", ["EventPending", "EventSet"], (name, point) => SetWithoutWaiters(name, point, EventResetMode.AutoReset)),
-        new("set a manual-reset event", ["EventPending", "EventSet"], (name, point) => SetWithoutWaiters(name, point, EventResetMode.ManualReset)),
+        new("set a manual-reset event", ["EventSet"], (name, point) => SetWithoutWaiters(name, point, EventResetMode.ManualReset)),
         new("set an auto-reset event that two wait for", ["EventSet", "EventWoke"], SetAutoForTwo),
-        new("set a manual-reset event that two wait for", ["EventSet", "EventWoke", "EventSettled"], SetManualForTwo),
+        new("set a manual-reset event that two wait for", ["EventBroadcast"], SetManualForTwo),
         new("reset an event", ["EventReset"], Reset),
         new("take an event", ["EventPending", "EventTaken"], TakeEvent),
         new("begin to wait for an event", ["SignalWaitersMarked"], BeginToWaitForEvent),

@@ -23,6 +23,28 @@ public class TortureTests
         Torture("exclusion", Name, held: 2);
     }
 
+    /// <summary>Each attempt takes one of the middle and one of an end, or nothing: what is missing in the middle is what is missing at both ends.</summary>
+    [Fact]
+    public void W34_Nobody_takes_half_of_all()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows the kernel takes all of several in one step of its own.");
+        const string Name = "torture-pairs";
+        const int Permits = 1_000_000_000;
+        using SharedSemaphore first = SharedSemaphore.Create(Name + "-a", Permits, Permits);
+        using SharedSemaphore middle = SharedSemaphore.Create(Name + "-b", Permits, Permits);
+        using SharedSemaphore last = SharedSemaphore.Create(Name + "-c", Permits, Permits);
+        Torture("pairs", Name, held: 3);
+        // What the dead had decided and not finished is finished by a look.
+        foreach (SharedSemaphore semaphore in new[] { first, middle, last })
+        {
+            Assert.Equal(WaitResult.Signaled, semaphore.Wait(TimeSpan.Zero, TestContext.Current.CancellationToken));
+            semaphore.Release();
+        }
+        int Missing(SharedSemaphore semaphore) => Permits - semaphore.Info.State!.Count;
+        Assert.True(Missing(first) > 0 && Missing(last) > 0);
+        Assert.Equal(Missing(middle), Missing(first) + Missing(last));
+    }
+
     private static void Torture(string loop, string name, int held)
     {
         int seed = Environment.TickCount;

@@ -5,6 +5,6 @@ out=${1:?into which folder?}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 cd "$(dirname "$0")"
-for program in section mutex event semaphore; do
+for program in section mutex event semaphore several; do
     x86_64-w64-mingw32-gcc -O1 -Wall -Wextra -Werror -Wno-array-bounds -o "$out/$program.exe" "$program.c"
 done

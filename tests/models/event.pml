@@ -1,120 +1,144 @@
 /*
- * event.pml - auto-reset event (default) and manual-reset event (-DMANUAL).
+ * event.pml - auto-reset event.  (Manual-reset: manual-event.pml.)
  *
- * Protocol.  A 64-bit state: the futex word (SIGNALED, WAITERS; the low 30
- * bits are always 0) and a generation.  All changes are 64-bit CAS.  Set and
- * Wait have list_op_pending at the word from start to end, so that the kernel
- * wakes one more sleeper when a thread dies inside: a dead waker's wake and a
- * wake spent on a dead waiter are made up for.  Reset, which wakes nobody, can
- * do without.
+ * Protocol.  A futex word: 0, S (signaled), W (somebody sleeps), M (somebody
+ * sleeps, and some of the sleepers wait for several objects).  The low 30 bits
+ * are always 0.
  *
- * Auto-reset: Set clears WAITERS, which leaves the thread it wakes in charge:
- * whoever has slept sets WAITERS again when it takes the signal or gives up.
- * Manual-reset: Set keeps WAITERS, wakes all and then clears WAITERS unless
- * the generation has moved on; if the setter died before waking all, the one
- * the kernel woke does that for it.  A waiter passes also if the generation is
- * not that of its first look: a Set that is reset at once releases those who
- * slept.  Reset wakes all first if WAITERS stands beside SIGNALED: afterwards
- * newcomers may sleep beside those whom the setter has not woken yet, and what
- * a dead setter's wake, which is one, hits might be a newcomer.
+ * Set and a wait for this event alone (simple) have list_op_pending at the
+ * word from start to end, so that the kernel wakes one more sleeper when a
+ * thread dies inside: a dead waker's wake and a wake spent on a dead waiter are
+ * made up for.  At W a Set stores S, which leaves the one that it wakes in
+ * charge: whoever has slept leaves W when it takes the signal or gives up.
+ *
+ * Who waits for several has no pending entry, owes nothing and may go away at
+ * any time.  It sleeps on M only, and the only way out of M is Set's
+ * FUTEX_WAKE_OP: S and awake are all, in one step.  The word may have become
+ * anything between Set's look, which saw M, and that step; it stores S
+ * whatever it finds.  Simple waiters that find M sleep on it.
  *
  * Step -> function
- *   set ................. FutexEvent.Set
- *   reset ............... FutexEvent.Reset
- *   wait, leave ......... FutexEvent.TryTake, TryPass, SignalWait.WaitAsleep
- *   the unless branches . the kernel's exit_robust_list
+ *   set ................. FutexAutoEvent.Set, TrySet
+ *   reset ............... FutexAutoEvent.Reset
+ *   wait, leave ......... FutexAutoEvent.TryTake, SignalWait.WaitAsleep
+ *   wait_several ........ AnyWait.WaitOnWords, Sentinel.Watch: one of the words
+ *   the unless branch ... the kernel's exit_robust_list
  *
  * Checked
+ *   - in every state: who sleeps and waits for several, killed or not, sleeps
+ *     beside M;
  *   - whenever nothing moves: nobody sleeps while the event is signaled, and
- *     if anybody sleeps WAITERS is set (the next Set will wake);
- *   - auto-reset: signals set = signals taken + the one that is there: none is
+ *     if anybody sleeps the word is W or M (the next Set will wake);
+ *   - signals set = signals taken or reset + the one that is there: none is
  *     lost and none is taken twice (a Set of a set event is no new signal);
- *   - auto-reset: SIGNALED and WAITERS are never set at once;
- *   - manual-reset: who was asleep at a Set (at its CAS) passes, whatever Reset
- *     follows and whoever dies: it does not sleep when nothing moves, nor does
- *     it end with a timeout;
  *   - every execution ends.
  *
- * Bounds: SETTERS (2) set once each, WAITERS_N (3) wait once each.  For the
- * manual-reset event setters set at most once, and RESETTERS (1) more threads
- * reset at most once.  The first LEAVERS (1) waiters may give up, on a timeout
- * or on a cancellation that coincides with a wake.  At most DEATHS (2) threads
- * die, anywhere.
+ * Bounds: WAITERS_N (2) simple waits, the first LEAVERS (1) of which may give
+ * up, on a timeout or on a cancellation that coincides with a wake; SEVERAL_N
+ * (1) waits for several, all of which may give up; SETTERS (2) set once each;
+ * RESETTERS (0) reset once each.  At most DEATHS (2) threads die, anywhere,
+ * each by itself, so that a process that dies with two of them is included.
  *
- * Abstracted: read and CAS of the whole state are one step (a CAS that fails
- * changes nothing and is tried again on what it found).  The generation is
- * left out of the auto-reset event, which does not need it: each of its CAS
- * depends only on the bits.
+ * ONLY_AT_REST leaves out what is checked in every state, so that a mutation is
+ * refuted by what comes of it.
+ *
+ * Abstracted: read and CAS of the word are one step (a CAS that fails changes
+ * nothing and is tried again on what it found).  Of the other objects of a wait
+ * for several it matters here only that it may go away, or be woken by them
+ * (LEAVERS and futile wakes), at any time.
  */
 #ifndef SETTERS
 #define SETTERS 2
 #endif
 #ifndef WAITERS_N
-#define WAITERS_N 3
+#define WAITERS_N 2
+#endif
+#ifndef SEVERAL_N
+#define SEVERAL_N 1
+#endif
+#ifndef RESETTERS
+#define RESETTERS 0
 #endif
 #ifndef DEATHS
 #define DEATHS 2
 #endif
-#ifndef MANUAL
-#define RESETTERS 0
-#endif
-#ifndef RESETTERS
-#define RESETTERS 1
-#endif
-#define N (SETTERS + WAITERS_N + RESETTERS)
+#define AWAITERS (WAITERS_N + SEVERAL_N)
+#define N        (AWAITERS + SETTERS + RESETTERS)
 
-#define S 1                         /* SIGNALED                               */
-#define W 2                         /* WAITERS                                */
+#define S 1                         /* signaled                               */
+#define W 2                         /* waiters                                */
+#define M 3                         /* waiters, some of them for several      */
 
-byte word, gen;
-byte sets, taken;                   /* ghosts of the auto-reset event         */
+byte word;
+byte sets, taken;                   /* ghosts                                 */
 
-byte owed;                          /* ghost of the manual-reset event: who   */
-                                    /* slept at a Set and has not passed yet  */
-#ifdef MANUAL
-#define AT_REST ((asleep == 0 || word == W) && (asleep & owed) == 0)
+#define SEVERAL   ((BIT(AWAITERS) - 1) & ~(BIT(WAITERS_N) - 1))
+#ifndef ONLY_AT_REST
+#define INVARIANT assert((asleep & SEVERAL) == 0 || word == M)
 #else
-#define AT_REST ((asleep == 0 || word == W) && sets == taken + (word & S))
+#define INVARIANT skip
 #endif
-
-#define FORGET g = 0; n = 0; slept = false; first = 0; owed = owed & ~BIT(me)
-
-/* What a Set owes. SINCE_LOOK: also to those who have not fallen asleep yet. */
-#ifndef SINCE_LOOK
-#define OWED asleep
-#else
-byte looked;
-#define OWED looked
-#endif
+#define AT_REST   ((asleep == 0 || word == W || word == M) && sets == taken + (word == S))
+#define FORGET    g = 0; n = 0; slept = false
 
 #include "futex.pml"
 
-#ifndef MANUAL
-
 inline set(me) {
   if
-  :: atomic { !(word & W) -> sets = sets + 1 - (word & S); word = S }
-  :: atomic { word & W -> assert(word == W); sets++; word = S };
+  :: atomic { word == S || word == 0 -> sets = sets + (word == 0); word = S }
+  :: atomic { word == W -> sets++; word = S; INVARIANT };
      futex_wake_one()
+  :: word == M;
+#ifndef STORE_THEN_WAKE
+     atomic {
+       sets = sets + (word != S);
+       word = S;
+#ifndef WAKE_ONE_OF_SEVERAL
+       futex_wake_all();
+#else
+       dequeue_one(n); n = 0;
+#endif
+       INVARIANT
+     }
+#else
+     atomic { sets = sets + (word != S); word = S };
+     futex_wake_all()
+#endif
   fi
 }
 
-/* To be used inside atomic, if SIGNALED. */
+inline reset(me) {
+  atomic {
+    if
+    :: word == S -> taken++; word = 0; INVARIANT
+    :: else
+    fi
+  }
+}
+
+/* To be used inside atomic, if signaled. */
 inline take() {
   taken++;
 #ifndef TAKE_FORGETS_WAITERS
-  word = (slept -> W : 0)           /* others may sleep: the wake that cleared */
+  word = (slept -> W : 0);          /* others may sleep: the wake that cleared */
 #else                               /* the bit was spent on this thread        */
-  word = 0
+  word = 0;
 #endif
+  INVARIANT
 }
+
+#ifndef MARK_OVER_SEVERAL
+#define MARKED (word == M -> M : W)
+#else
+#define MARKED W
+#endif
 
 inline wait(me) {
 end:
   do
-  :: atomic { AWAKE && (word & S) -> take(); break }
-  :: atomic { AWAKE && !(word & S) -> word = W };
-     atomic { futex_wait(me, W); slept = slept || !AWAKE }
+  :: atomic { AWAKE && word == S -> take(); break }
+  :: atomic { AWAKE && word != S -> word = MARKED; g = word; INVARIANT };
+     atomic { futex_wait(me, g); g = 0; slept = slept || !AWAKE }
   :: MAY_LEAVE -> leave(me); break
   od
 }
@@ -124,127 +148,46 @@ inline leave(me) {
   asleep = asleep & ~BIT(me);
   atomic {
     if
-    :: word & S -> take()
+    :: word == S -> take()
     :: else ->
 #ifndef LEAVE_FORGETS_WAITERS
-       word = (slept -> W : word)
+       word = (slept -> MARKED : word);
+       INVARIANT
 #endif
     fi
   }
 }
 
-#else /* MANUAL */
-
-/* Nobody goes to sleep while SIGNALED stands, and only Set puts it up, with a
-   new generation: in generation g whoever slept has been woken. */
-inline clear_waiters() {
-  atomic {
-    if
-#ifndef CLEAR_IGNORES_GENERATION
-    :: word == (S | W) && gen == g -> word = S
+#ifndef SEVERAL_MARKS_AS_SIMPLE
+#define MARK_SEVERAL M
 #else
-    :: word == (S | W) -> word = S
+#define MARK_SEVERAL W
 #endif
-    :: else
-    fi;
-    g = 0
-  }
-}
 
-inline set(me) {
-  if
-  :: atomic { !(word & W) -> owed = owed | OWED; gen++; word = S }
-  :: atomic { word & W -> owed = owed | OWED; gen++; g = gen; word = S | W };
-     futex_wake_all();
-     clear_waiters()
-  fi
-}
-
-inline reset(me) {
+/* Who has slept leaves no mark when it takes: the Set that woke it woke all. */
+inline wait_several(me) {
+end_several:
   do
-  :: atomic { !(word & S) -> break }
-#ifndef RESET_BLINDLY
-  :: atomic { word == S -> word = 0; break }
-  :: atomic { word == (S | W) -> g = gen };
-     futex_wake_all();
-     atomic {
-       if
-       :: word == (S | W) && gen == g -> word = W; break
-       :: else -> g = 0
-       fi
-     }
-#else
-  :: atomic { word & S -> word = word & W; break }
-#endif
+  :: atomic { AWAKE && word == S -> taken++; word = 0; INVARIANT; break }
+  :: atomic { AWAKE && word != S -> word = MARK_SEVERAL };
+     atomic { futex_wait(me, MARK_SEVERAL) }
+  :: atomic { asleep = asleep & ~BIT(me); break }
   od
 }
-
-#ifndef NO_GENERATION
-#define PASS ((word & S) || gen != first)
-#else
-#define PASS (word & S)
-#endif
-
-/* Who passes hands on if the bit says that the setter has not woken all. */
-#ifndef NO_HAND_ON
-#define HAND_ON (PASS && (word & W) && slept)
-#else
-#define HAND_ON false
-#endif
-
-inline look(me) {
-  first = gen;
-#ifdef SINCE_LOOK
-  looked = looked | BIT(me)
-#endif
-}
-
-inline wait(me) {
-end:
-  do
-  :: atomic { AWAKE && PASS && !HAND_ON -> owed = owed & ~BIT(me); break }
-  :: atomic { AWAKE && HAND_ON -> owed = owed & ~BIT(me); g = gen };
-     futex_wake_all();
-     clear_waiters();
-     break
-  :: atomic { AWAKE && !PASS -> word = W };
-     atomic { futex_wait(me, W); slept = true }
-  :: MAY_LEAVE -> leave(me); break
-  od
-}
-
-/* A waiter that gives up needs to look once more, and if it may pass to succeed
-   with all that a success does.  The bit that it leaves is of no use here. */
-inline leave(me) {
-  asleep = asleep & ~BIT(me);
-#ifndef LEAVE_BLINDLY
-  if
-  :: atomic { PASS && !HAND_ON -> owed = owed & ~BIT(me) }
-  :: atomic { HAND_ON -> owed = owed & ~BIT(me); g = gen };
-     futex_wake_all();
-     clear_waiters()
-  :: atomic { !PASS -> assert(!IS(owed, me)); word = W }
-  fi
-#endif
-}
-
-#endif
 
 proctype Thread(byte me) {
-  byte g, first;
+  byte g;
   bit n;
   bool slept;
   {
     if
-    :: atomic { me < WAITERS_N -> start(me) };
-#ifdef MANUAL
-       atomic { look(me) };
+    :: atomic { me < WAITERS_N -> start(me) }; wait(me)
+#if SEVERAL_N > 0
+    :: atomic { me >= WAITERS_N && me < AWAITERS -> skip }; wait_several(me)
 #endif
-       wait(me)
-    :: atomic { me >= WAITERS_N && me < WAITERS_N + SETTERS -> start(me) }; set(me)
-#ifdef MANUAL
-    :: atomic { me >= WAITERS_N + SETTERS -> skip }; reset(me)
-    :: me >= WAITERS_N              /* does nothing: the last Set wakes all   */
+    :: atomic { me >= AWAITERS && me < AWAITERS + SETTERS -> start(me) }; set(me)
+#if RESETTERS > 0
+    :: atomic { me >= AWAITERS + SETTERS -> skip }; reset(me)
 #endif
     fi;
     finish(me)

@@ -1,6 +1,6 @@
 /*
- * futex.pml - the kernel's part, shared by mutex.pml, event.pml and
- * semaphore.pml: one futex word, its wait queue, the death of a thread.
+ * futex.pml - the kernel's part, shared by all models but lifetime.pml and
+ * all.pml: one futex word, its wait queue, the death of a thread.
  *
  * A wake may take any sleeper (the kernel's queue is a FIFO, but nothing may
  * depend on that), also one that was killed and has not left the queue yet.

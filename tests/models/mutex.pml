@@ -8,11 +8,16 @@
  * it; if the wake found nobody the bit is taken back, unless the generation
  * shows that the word has had another owner since.
  *
+ * Who waits for several, or is a sentinel of such a wait, is a waiter like any
+ * other who may go away without a last look: if it has slept and the word has
+ * WAITERS and no owner, it wakes one in its stead (passes on), and only then
+ * drops its pending entry.
+ *
  * Step -> function
- *   lock ................ RobustMutex.TryEnter (the first step, and with a
- *                         timeout of 0), RobustMutex.Wait
- *   leave ............... RobustMutex.Wait, on a timeout or a cancellation
- *   unlock .............. RobustMutex.Release
+ *   lock ................ FutexMutex.Wait, WaitContended, WaitAsleep
+ *   leave ............... the same, on a timeout or a cancellation
+ *   pass_on ............. FutexMutex.PassOn, called by AnyWait and Sentinel
+ *   unlock .............. FutexMutex.Release, ReleaseContended
  *   the unless branch ... the kernel: exit_robust_list, handle_futex_death
  *
  * Checked
@@ -26,7 +31,8 @@
  *
  * Bounds: N threads (4) lock and unlock once each, thread 0 OPS (1) times; the
  * first LEAVERS (1) may give up waiting, on a timeout or on a cancellation that
- * coincides with a wake.  At most DEATHS (1) threads die, anywhere.
+ * coincides with a wake; the last SEVERAL_N (0) wait for several and may go away
+ * at any time.  At most DEATHS (1) threads die, anywhere.
  *
  * Abstracted: read and CAS of what was read are one step (a CAS that fails
  * changes nothing and is tried again on what it found).  The CAS that takes
@@ -43,6 +49,11 @@
 #define DEATHS 1
 #endif
 
+#ifndef SEVERAL_N
+#define SEVERAL_N 0
+#endif
+#define SEVERAL (me >= N - SEVERAL_N)
+
 #define TID  7                      /* the thread's number + 1                */
 #define DIED 8
 #define W    16
@@ -53,7 +64,7 @@ byte owner;                         /* ghost: number + 1                      */
 bool orphaned;                      /* ghost: the last owner died             */
 
 #define AT_REST  (asleep == 0)
-#define FORGET   g = 0; n = 0
+#define FORGET   g = 0; n = 0; slept = false
 #define FREE     ((word & TID) == 0)
 #define INVARIANT assert(asleep == 0 || (word & W))
 
@@ -85,9 +96,29 @@ inline lock(me) {
   do
   :: atomic { AWAKE && FREE -> acquire(me); break }
   :: atomic { AWAKE && !FREE -> word = word | W; g = word };
-     atomic { futex_wait(me, g); g = 0; INVARIANT }
+     atomic { futex_wait(me, g); g = 0; slept = SEVERAL && (slept || !AWAKE); INVARIANT }
   :: MAY_LEAVE -> leave(me); break
-  od
+#if SEVERAL_N > 0
+  :: SEVERAL -> pass_on(me); break
+#endif
+  od;
+  slept = false
+}
+
+/* The next owner has WAITERS, or nobody sleeps: nothing to do then. */
+inline pass_on(me) {
+  asleep = asleep & ~BIT(me);
+#ifdef PASS_ON_NOT_PENDING
+  pending = pending & ~BIT(me);
+#endif
+#ifndef NO_PASS_ON
+  if
+  :: slept && FREE && (word & W) -> futex_wake_one()
+  :: !(slept && FREE && (word & W))
+  fi
+#else
+  skip
+#endif
 }
 
 /* A wake that was spent on a thread that leaves is made up for: the word had
@@ -173,6 +204,7 @@ inline exit_robust_list(me) {
 proctype Thread(byte me) {
   byte g, ops = (me == 0 -> OPS : 1);
   bit n;
+  bool slept;
   {
     do
     :: ops > 0 ->

@@ -39,12 +39,13 @@ internal enum CrashPoint
     MutexReleased,
     MutexHandedOver,
     MutexWaitersCleared,
+    MutexPassedOn,
 
     // Event.
     EventPending,
     EventSet,
     EventWoke,
-    EventSettled,
+    EventBroadcast,
     EventTaken,
     EventReset,
 
@@ -52,8 +53,23 @@ internal enum CrashPoint
     SignalWaitersMarked,
     SignalWoken,
 
+    // Waiting for several.
+    SeveralMarked,
+    SeveralWoken,
+
+    // Taking all of several.
+    AllClaimed,
+    AllRecorded,
+    AllWithheld,
+    AllDecided,
+    AllConfirmed,
+    AllGivenBack,
+    AllFinished,
+    AllSettled,
+
     // Semaphore.
     SemaphorePending,
+    SemaphoreAnnounced,
     SemaphoreReleased,
     SemaphoreWoke,
     SemaphoreTaken,

@@ -3,36 +3,50 @@ using System.Globalization;
 
 namespace Samepage.Atomics;
 
-/// <summary>Kills this process at a chosen <see cref="CrashPoint"/>, as <c>kill -9</c> would. A release build contains no call to it.</summary>
+/// <summary>Kills or stops this process at a chosen <see cref="CrashPoint"/>, as <c>kill -9</c> or <c>kill -STOP</c> would. A release build contains no call to it.</summary>
 /// <remarks>
-/// The variable <c>SAMEPAGE_CRASH_AT</c> arms it, at the start of the process or at any time later: <c>EventSet</c> dies when that point is
-/// next reached, <c>EventSet:3</c> the third time.
+/// The variables <c>SAMEPAGE_CRASH_AT</c> and <c>SAMEPAGE_STOP_AT</c> arm it, at the start of the process or at any time later: <c>EventSet</c> acts
+/// when that point is next reached, <c>EventSet:3</c> the third time.
 /// </remarks>
 internal static class CrashSwitch
 {
-    private const string Variable = "SAMEPAGE_CRASH_AT";
-
-    private static string? _wish;
-    private static CrashPoint _armed;
-    private static int _remaining;
+    private static readonly Trap _crash = new("SAMEPAGE_CRASH_AT");
+    private static readonly Trap _stop = new("SAMEPAGE_STOP_AT");
 
     [Conditional("CRASH_POINTS")]
     public static void Reach(CrashPoint point)
     {
-        string? wish = Environment.GetEnvironmentVariable(Variable);
-        if (string.IsNullOrEmpty(wish))
-            return;
-        if (wish != _wish)
-            Arm(wish);
-        if (point == _armed && --_remaining == 0)
+        if (_stop.IsSprungBy(point))
+        {
+            using var stop = Process.Start("kill", ["-STOP", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+            stop.WaitForExit();
+        }
+        if (_crash.IsSprungBy(point))
             Process.GetCurrentProcess().Kill();
     }
 
-    private static void Arm(string wish)
+    private sealed class Trap(string variable)
     {
-        string[] parts = wish.Split(':');
-        _armed = Enum.Parse<CrashPoint>(parts[0]);
-        _remaining = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
-        _wish = wish;
+        private string? _wish;
+        private CrashPoint _armed;
+        private int _remaining;
+
+        public bool IsSprungBy(CrashPoint point)
+        {
+            string? wish = Environment.GetEnvironmentVariable(variable);
+            if (string.IsNullOrEmpty(wish))
+                return false;
+            if (wish != _wish)
+                Arm(wish);
+            return point == _armed && --_remaining == 0;
+        }
+
+        private void Arm(string wish)
+        {
+            string[] parts = wish.Split(':');
+            _armed = Enum.Parse<CrashPoint>(parts[0]);
+            _remaining = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
+            _wish = wish;
+        }
     }
 }

@@ -45,6 +45,15 @@ internal static unsafe class SharedAtomics
     /// <summary>The next number of a process-private counter.</summary>
     public static long Increment(ref long counter) => Interlocked.Increment(ref counter);
 
+    /// <inheritdoc cref="Increment(ref long)"/>
+    public static void Increment(ref uint counter) => Interlocked.Increment(ref counter);
+
+    /// <summary>Reads a process-private field, with all that was written before its <see cref="Release(ref nint, nint)"/>.</summary>
+    public static nint Acquire(ref nint location) => Volatile.Read(ref location);
+
+    /// <inheritdoc cref="Acquire(ref nint)"/>
+    public static void Release(ref nint location, nint value) => Volatile.Write(ref location, value);
+
     /// <summary>Takes the value out of a process-private field, once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Take(ref nint location) => Interlocked.Exchange(ref location, 0);

@@ -39,7 +39,9 @@ public enum FailureReason
     /// <summary>The range lies outside the section, or was not committed (W13, W12).</summary>
     OutOfRange,
 
-    /// <summary>A semaphore would rise above its maximum; nothing was changed (W33).</summary>
+    /// <summary>
+    /// A semaphore would rise above its maximum (W33), or a wait is for more objects than the system takes at one moment (W34); nothing was changed.
+    /// </summary>
     LimitReached,
 
     /// <summary>This system, or this configuration of it, cannot do that; the message says what is missing.</summary>

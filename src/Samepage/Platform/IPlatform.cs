@@ -24,5 +24,11 @@ internal interface IPlatform
     SemaphoreBackend CreateSemaphore(ObjectName name, int initial, int maximum, SharedAccess access, bool openExisting, out bool created);
     SemaphoreBackend? TryOpenSemaphore(ObjectName name);
 
+    /// <summary>Takes the first that is signalled. Null: cancelled.</summary>
+    WaitResult? WaitAny(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index);
+
+    /// <summary>Takes all or none. Null: cancelled. The index is that of the first abandoned mutex, or -1.</summary>
+    WaitResult? WaitAll(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index);
+
     IInspector Inspector { get; }
 }

@@ -55,6 +55,9 @@ internal readonly record struct ObjectName
     public static ObjectName Found(SharedObjectScope scope, string bare) =>
         new(scope == SharedObjectScope.Global ? GlobalPrefix + bare : bare, scope, bare);
 
+    /// <summary>A checked name without its prefix.</summary>
+    public static ReadOnlySpan<char> BareOf(string checkedName) => checkedName.AsSpan(checkedName.LastIndexOf('\\') + 1);
+
     public override string ToString() => Full;
 
     private static ArgumentException Refuse(string name, string why)

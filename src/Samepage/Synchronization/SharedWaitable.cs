@@ -48,8 +48,7 @@ public abstract class SharedWaitable : IDisposable
     public WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A wait lasts zero or more, or for ever (Timeout.InfiniteTimeSpan).");
+        CheckTimeout(timeout);
         return _backend.Wait(timeout, cancellationToken);
     }
 
@@ -61,6 +60,21 @@ public abstract class SharedWaitable : IDisposable
             return;
         _backend.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    internal WaitableBackend UsableBackend
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _backend;
+        }
+    }
+
+    internal static void CheckTimeout(TimeSpan timeout)
+    {
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A wait lasts zero or more, or for ever (Timeout.InfiniteTimeSpan).");
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

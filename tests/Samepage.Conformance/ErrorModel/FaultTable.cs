@@ -13,7 +13,7 @@ internal static class FaultTable
     private static readonly SharedObjectKind[] _kinds = Enum.GetValues<SharedObjectKind>();
 
     public static IReadOnlyList<FaultCase> Rows { get; } =
-        [.. Names(), .. NameSyntax(), .. Sizes(), .. Files(), .. Access(), .. Ranges(), .. Addresses(), .. Handles(), .. Contents(), .. Waitables()];
+        [.. Names(), .. NameSyntax(), .. Sizes(), .. Files(), .. Access(), .. Ranges(), .. Addresses(), .. Handles(), .. Contents(), .. Waitables(), .. SeveralFaults.Rows()];
 
     private static IEnumerable<FaultCase> Names()
     {

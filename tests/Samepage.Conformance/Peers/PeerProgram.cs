@@ -121,6 +121,22 @@ internal static class PeerProgram
                 return "";
             case "wait-many":
                 return WaitMany(Get<SharedWaitable>(a[0]), (int)Number(a[1]), Get<SharedSemaphore>(a[2]));
+            case "any":
+            case "all":
+                SharedWaitable[] several = [.. a[1..].Select(Get<SharedWaitable>)];
+                SharedWaitResult ended = verb == "any" ? SharedWait.Any(several, Time(a[0])) : SharedWait.All(several, Time(a[0]));
+                return $"{ended.Result} {ended.Index}";
+            case "any-many":
+                return AnyMany([.. a[2..].Select(Get<SharedWaitable>)], (int)Number(a[0]), Get<SharedSemaphore>(a[1]));
+            case "all-many":
+                SharedWaitable[] together = [.. a[1..].Select(Get<SharedWaitable>)];
+                for (long i = Number(a[0]); i > 0; i--)
+                {
+                    _ = SharedWait.All(together);
+                    foreach (SharedWaitable taken in together)
+                        _ = ((SharedSemaphore)taken).Release();
+                }
+                return "";
             case "count":
                 return Count(Get<SharedMutex>(a[0]), Get<MemoryView>(a[1]), (int)Number(a[2]));
             case "dispose":
@@ -140,6 +156,21 @@ internal static class PeerProgram
         Thread[] all = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() =>
         {
             if (awaited.Wait() == WaitResult.Signaled)
+                report.Release();
+        }))];
+        foreach (Thread thread in all)
+            thread.Start();
+        foreach (Thread thread in all)
+            thread.Join();
+        return "";
+    }
+
+    /// <summary>Several threads of this process wait for any of the objects; each that gets one reports to the other.</summary>
+    private static string AnyMany(SharedWaitable[] several, int threads, SharedSemaphore report)
+    {
+        Thread[] all = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+        {
+            if (SharedWait.Any(several).Result == WaitResult.Signaled)
                 report.Release();
         }))];
         foreach (Thread thread in all)

@@ -28,7 +28,7 @@ internal static unsafe class LinuxDiagnosis
     ];
 
     private static Finding Kernel() => new("kernel", FindingSeverity.Fine,
-        $"{Environment.OSVersion.VersionString}; waits for several words at once: {(WaitCancellation.UsesWaitV ? "yes (futex_waitv)" : "no, the fallback is in use")}", null);
+        $"{Environment.OSVersion.VersionString}; waits for several words at once: {(Futex.HasWaitV ? "yes (futex_waitv)" : "no, the fallback is in use")}", null);
 
     private static Finding[] Root()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Samepage.Platform.Linux.Interop;
+using Samepage.Platform.Linux.Waiting;
 
 namespace Samepage.Platform.Linux;
 
@@ -16,7 +17,7 @@ internal sealed class LinuxInspector : IInspector
         {
             if (ObjectDirectory.Of(scope, create: false) is not { } directory)
                 continue;
-            foreach (string fileName in directory.FileNames())
+            foreach (string fileName in directory.FileNames().Where(n => !Journal.IsNameOf(n)))
             {
                 if (Look(directory, Terminated(fileName), holders) is { } info)
                     found.Add(info);

@@ -1,3 +1,5 @@
+using Samepage.Platform.Linux.Waiting;
+
 namespace Samepage.Platform.Linux;
 
 /// <summary>Linux with the C library's robust futexes: object files on tmpfs, locks on open file descriptions, futexes.</summary>
@@ -30,4 +32,10 @@ internal sealed class LinuxPlatform : IPlatform
         WaitableFactory.CreateSemaphore(name, initial, maximum, access, openExisting, out created);
 
     public SemaphoreBackend? TryOpenSemaphore(ObjectName name) => WaitableFactory.TryOpenSemaphore(name);
+
+    public WaitResult? WaitAny(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index) =>
+        AnyWait.Wait(backends, timeout, token, out index);
+
+    public WaitResult? WaitAll(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index) =>
+        AllWait.Wait(backends, timeout, token, out index);
 }

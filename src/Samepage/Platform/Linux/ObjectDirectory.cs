@@ -2,6 +2,7 @@ using System.Text;
 using Samepage.Atomics;
 using Samepage.Layout;
 using Samepage.Platform.Linux.Interop;
+using Samepage.Platform.Linux.Waiting;
 
 namespace Samepage.Platform.Linux;
 
@@ -297,6 +298,8 @@ internal sealed unsafe class ObjectDirectory
             return false;
         if (status.Links == 0)
             return true;
+        if (Journal.IsNeeded(descriptor, fileName))
+            return false;
         fixed (byte* n = fileName)
             return LibC.UnlinkAt(_directory.Descriptor, n, 0) == 0 || LinuxErrors.Last == Errno.ENOENT;
     }

@@ -29,20 +29,26 @@ internal static unsafe class StateReader
     private static SharedObjectState Of(SegmentDescription description, ulong pair, uint maximum) => description.Kind switch
     {
         SharedObjectKind.Mutex => OfMutex(MutexWord.Word(pair)),
-        SharedObjectKind.Event => new SharedObjectState
-        {
-            IsSignaled = (SignalWord.Word(pair) & SignalWord.Signaled) != 0,
-            HasWaiters = (SignalWord.Word(pair) & SignalWord.Waiters) != 0,
-            IsManualReset = (description.Flags & SegmentFlags.ManualReset) != 0,
-        },
+        SharedObjectKind.Event => OfEvent(SignalWord.Word(pair), (description.Flags & SegmentFlags.ManualReset) != 0),
         _ => new SharedObjectState
         {
-            IsSignaled = (SignalWord.Word(pair) & SignalWord.Signaled) != 0,
-            HasWaiters = (SignalWord.Word(pair) & SignalWord.Waiters) != 0,
-            Count = (int)SignalWord.SecondHalf(pair),
+            IsSignaled = (SignalWord.SecondHalf(pair) & SignalWord.CountMask) != 0,
+            HasWaiters = SignalWord.HasSleepers(SignalWord.Word(pair)),
+            Count = (int)(SignalWord.SecondHalf(pair) & SignalWord.CountMask),
             Maximum = (int)maximum,
         },
     };
+
+    private static SharedObjectState OfEvent(uint word, bool isManualReset)
+    {
+        bool isSet = isManualReset ? (word & ManualEventWord.Set) != 0 : word == SignalWord.Signaled;
+        return new SharedObjectState
+        {
+            IsSignaled = isSet,
+            HasWaiters = !isSet && SignalWord.HasSleepers(word),
+            IsManualReset = isManualReset,
+        };
+    }
 
     private static SharedObjectState OfMutex(uint word)
     {

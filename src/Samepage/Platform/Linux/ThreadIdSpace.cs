@@ -18,6 +18,17 @@ internal static unsafe class ThreadIdSpace
             name.Full, SharedObjectKind.Mutex);
     }
 
+    /// <summary>The same for a claim, which any object has, and which a wait for all takes for a moment.</summary>
+    public static void RequireForClaim(SegmentDescription description)
+    {
+        if (description.ThreadIdSpace == _current)
+            return;
+        throw new SharedObjectException(FailureReason.NotSupported,
+            $"\"{description.BareName}\" was made in another pid namespace (another container), where threads are numbered differently: a wait for all takes part in locks that would be mistaken. " +
+            "Let both share one (for containers: --pid=container:…, or shareProcessNamespace), or wait for one object or for any, on both sides.",
+            description.BareName, description.Kind);
+    }
+
     public static ulong Current => _current;
 
     private static ulong Read()

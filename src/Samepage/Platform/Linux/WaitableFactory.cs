@@ -59,16 +59,20 @@ internal static class WaitableFactory
         var draft = new ObjectDraft
         {
             Kind = SharedObjectKind.Event,
+            ThreadIdSpace = ThreadIdSpace.Current,
             Access = access,
             Flags = mode == EventResetMode.ManualReset ? SegmentFlags.ManualReset : SegmentFlags.None,
-            State = SignalWord.Pair(0, initiallySet ? SignalWord.Signaled : 0),
+            State = !initiallySet ? 0 : mode == EventResetMode.ManualReset ? ManualEventWord.Set : SignalWord.Signaled,
         };
         (WaitBlock block, SharedObjectInfo info) = Create(name, draft, openExisting, out created);
-        return new FutexEvent(block, info);
+        return EventOf(block, info);
     }
 
     public static EventBackend? TryOpenEvent(ObjectName name) =>
-        TryOpen(name, SharedObjectKind.Event) is { } found ? new FutexEvent(found.Block, found.Info) : null;
+        TryOpen(name, SharedObjectKind.Event) is { } found ? EventOf(found.Block, found.Info) : null;
+
+    private static EventBackend EventOf(WaitBlock block, SharedObjectInfo info) =>
+        (block.Description.Flags & SegmentFlags.ManualReset) != 0 ? new FutexManualEvent(block, info) : new FutexAutoEvent(block, info);
 
     public static SemaphoreBackend CreateSemaphore(
         ObjectName name, int initial, int maximum, SharedAccess access, bool openExisting, out bool created)
@@ -76,6 +80,7 @@ internal static class WaitableFactory
         var draft = new ObjectDraft
         {
             Kind = SharedObjectKind.Semaphore,
+            ThreadIdSpace = ThreadIdSpace.Current,
             Access = access,
             Maximum = (uint)maximum,
             State = SignalWord.Pair((uint)initial, initial > 0 ? SignalWord.Signaled : 0),

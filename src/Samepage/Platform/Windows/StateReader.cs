@@ -38,6 +38,13 @@ internal static unsafe class StateReader
         };
     }
 
+    /// <summary>True when the calling thread owns the mutex, and has taken it just once.</summary>
+    public static bool IsTakenOnce(KernelHandle mutex)
+    {
+        MutantBasicInformation basic;
+        return Ntdll.QueryMutant(mutex, Basic, &basic, (uint)sizeof(MutantBasicInformation), null) >= 0 && basic is { OwnedByCaller: not 0, Count: 0 };
+    }
+
     public static SharedObjectState OfEvent(KernelHandle handle, SharedObjectInfo info)
     {
         EventBasicInformation basic;

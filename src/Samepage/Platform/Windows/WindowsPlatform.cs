@@ -1,3 +1,5 @@
+using Samepage.Platform.Windows.Waiting;
+
 namespace Samepage.Platform.Windows;
 
 /// <summary>Windows: the system's own named objects, by the very names given.</summary>
@@ -30,4 +32,10 @@ internal sealed class WindowsPlatform : IPlatform
         WaitableFactory.CreateSemaphore(name, initial, maximum, access, openExisting, out created);
 
     public SemaphoreBackend? TryOpenSemaphore(ObjectName name) => WaitableFactory.TryOpenSemaphore(name);
+
+    public WaitResult? WaitAny(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index) =>
+        KernelWaitSeveral.Any(backends, timeout, token, out index);
+
+    public WaitResult? WaitAll(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index) =>
+        KernelWaitSeveral.All(backends, timeout, token, out index);
 }

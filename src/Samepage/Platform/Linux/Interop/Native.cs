@@ -70,12 +70,15 @@ internal static class Native
     public static readonly nint SysFutex = _arm ? 98 : 202;
     public static readonly nint SysGetRobustList = _arm ? 100 : 274;
     public static readonly nint SysGetThreadId = _arm ? 178 : 186;
+    public static readonly nint SysThreadKill = _arm ? 130 : 200;
     public const nint SysFutexWaitV = 449;
 
     public const int FutexWake = 1;
     public const int FutexWakeOp = 5;
     public const int FutexWaitBitset = 9;
+    public const int FutexPrivate = 0x80;                   // FUTEX_PRIVATE_FLAG
     public const uint FutexMatchAny = 0xFFFF_FFFF;
-    public const uint Futex32Bits = 2;                      // FUTEX2_SIZE_U32; without FUTEX2_PRIVATE: shared
+    public const uint Futex32Bits = 2;                      // FUTEX2_SIZE_U32; without the next: shared
+    public const uint Futex32BitsPrivate = 0x82;            // FUTEX2_SIZE_U32 | FUTEX2_PRIVATE
     public const int ClockMonotonic = 1;
 }

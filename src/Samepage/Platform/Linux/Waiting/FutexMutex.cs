@@ -6,13 +6,14 @@ namespace Samepage.Platform.Linux.Waiting;
 
 /// <summary>A mutex on a robust futex: the kernel marks it and wakes a waiter the moment its owner dies (W30, W31).</summary>
 /// <remarks>Protocol, states of death and proof: docs/design/mutex.md; model: tests/models/mutex.pml.</remarks>
-internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) : MutexBackend
+internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) : MutexBackend, IFutexObject
 {
     private readonly WaitBlock _block = block;
-    private readonly uint* _word = block.Word;
-    private readonly nint _node = block.Node;
+    private readonly RobustFutex _futex = new(block.Pair, block.Node);
 
     public override SharedObjectInfo Info => info with { State = StateReader.Of(_block) };
+
+    public WaitBlock Block => _block;
 
     public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -20,10 +21,8 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
         if (cancellationToken.IsCancellationRequested || _block.Owner == me.Identity || !RobustThread.MayHoldAnother)
             return WaitUnusually(me, cancellationToken);
 
-        me.Begin(_node);
-        CrashSwitch.Reach(CrashPoint.MutexPending);
-        // SYNC(mutex): pairs with the exchange in Release, and with the kernel's at the death of the owner.
-        if (!SharedAtomics.CompareExchange(_word, MutexWord.Free, me.ThreadId))
+        _futex.Begin(me);
+        if (!_futex.TryTakeFree(me))
             return WaitContended(me, timeout, cancellationToken);
         Own(me);
         return WaitResult.Signaled;
@@ -42,20 +41,111 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
         }
 
         block.Owner = 0;
-        me.Begin(_node);
-        CrashSwitch.Reach(CrashPoint.MutexLeaving);
-        me.Unlink(_node);
-        CrashSwitch.Reach(CrashPoint.MutexUnlinked);
-        // SYNC(mutex): pairs with the exchanges of Wait.
-        if (!SharedAtomics.CompareExchange(_word, me.ThreadId, MutexWord.Free))
-            ReleaseContended();
-        CrashSwitch.Reach(CrashPoint.MutexReleased);
-        me.End();
+        _futex.Release(me);
         GC.KeepAlive(block);
         return true;
     }
 
     public override void Dispose() => _block.Detach();
+
+    /// <inheritdoc cref="RobustFutex.PassOn"/>
+    public void PassOn() => _futex.PassOn();
+
+    SharedObjectScope IFutexObject.Scope => info.Scope;
+
+    uint IFutexObject.Begin() => 0;
+
+    WaitResult? IFutexObject.TryTake(RobustThread me, uint begun)
+    {
+        if (_block.Owner == me.Identity || !RobustThread.MayHoldAnother)
+            return WaitUnusually(me, CancellationToken.None);
+        _futex.Begin(me);
+        if (TryTake(me, out _) is not { } result)
+            return null;
+        Own(me);
+        return result;
+    }
+
+    bool IFutexObject.IsSignaled(RobustThread me, uint begun) =>
+        _block.Owner == me.Identity || (MutexWord.Word(Read(me)) & MutexWord.OwnerMask) == 0;
+
+    bool IFutexObject.TryMark(RobustThread me, uint begun, out uint word)
+    {
+        word = MutexWord.Word(Read(me));
+        return (word & MutexWord.OwnerMask) != 0 && _futex.TryMark(ref word);
+    }
+
+    bool IFutexObject.TryWithhold(RobustThread me)
+    {
+        if (_block.Owner == me.Identity)
+            return true;
+        _futex.Begin(me);
+        while (true)
+        {
+            ulong pair = _futex.Pair;
+            if ((MutexWord.Word(pair) & MutexWord.OwnerMask) != 0)
+            {
+                me.End();
+                return false;
+            }
+            _block.ClaimRecord->WasAbandoned = (MutexWord.Word(pair) & MutexWord.OwnerDied) != 0 ? 1u : 0u;
+            if (!_futex.TryTakeFrom(me, pair, MutexWord.Withheld))
+                continue;
+            _futex.Link(me);
+            me.End();
+            return true;
+        }
+    }
+
+    WaitResult IFutexObject.Confirm(RobustThread me)
+    {
+        if (_block.Owner == me.Identity)
+            return WaitUnusually(me, CancellationToken.None);
+        _block.ClearWithheld();
+        _block.Owner = me.Identity;
+        _block.Recursions = 0;
+        return _block.ClaimRecord->WasAbandoned != 0 ? WaitResult.Abandoned : WaitResult.Signaled;
+    }
+
+    void IFutexObject.GiveBack(RobustThread me)
+    {
+        if (_block.Owner == me.Identity)
+            return;
+        uint abandoned = _block.ClaimRecord->WasAbandoned != 0 ? MutexWord.OwnerDied : 0;
+        me.Begin(_block.Node);
+        me.Unlink(_block.Node);
+        ulong pair;
+        do
+            pair = _futex.Pair;
+        while (!SharedAtomics.CompareExchange(_block.Pair, pair,
+            MutexWord.Pair(MutexWord.Generation(pair), MutexWord.Word(pair) & MutexWord.Waiters | abandoned)));
+        _futex.PassOn();
+        me.End();
+    }
+
+    void IFutexObject.Settle(RobustThread me, bool taken)
+    {
+        _futex.Begin(me);
+        while (true)
+        {
+            ulong pair = _futex.Pair;
+            uint word = MutexWord.Word(pair);
+            if ((word & MutexWord.OwnerMask) != 0)
+            {
+                // The kernel has handed on the claim of the dead already, and comes to the mutex next.
+                if (_futex.TryMark(ref word))
+                    _ = Futex.Wait(_futex.Word, word, Deadline.After(Timeout.InfiniteTimeSpan), null);
+                continue;
+            }
+            // Taken by one who died is abandoned; not taken after all, it is what it was before.
+            if (!taken && _block.ClaimRecord->WasAbandoned == 0)
+                word &= ~MutexWord.OwnerDied;
+            if (SharedAtomics.CompareExchange(_block.Pair, pair, MutexWord.Pair(MutexWord.Generation(pair), word)))
+                break;
+        }
+        _futex.PassOn();
+        me.End();
+    }
 
     /// <summary>Not a wait after all: cancelled before it began, taken once more by its owner, or one mutex too many.</summary>
     private WaitResult WaitUnusually(RobustThread me, CancellationToken cancellationToken)
@@ -71,9 +161,7 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Own(RobustThread me)
     {
-        CrashSwitch.Reach(CrashPoint.MutexTaken);
-        me.Link(_node);
-        CrashSwitch.Reach(CrashPoint.MutexLinked);
+        _futex.Link(me);
         _block.Owner = me.Identity;
         // Left by a thread that died in the middle of its recursion.
         if (_block.Recursions != 0)
@@ -95,7 +183,7 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
             if (result is null)
             {
                 var deadline = Deadline.After(timeout);
-                cancellation = WaitCancellation.For(_word, token);
+                cancellation = WaitCancellation.For(_futex.Word, token);
                 result = WaitAsleep(me, deadline, cancellation);
             }
         }
@@ -136,13 +224,9 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
                 return WaitResult.TimedOut;
             if (sleep == Sleep.Cancelled)
                 return null;
-            if ((word & MutexWord.Waiters) == 0)
-            {
-                if (!SharedAtomics.CompareExchange(_word, word, word | MutexWord.Waiters))
-                    continue;
-                CrashSwitch.Reach(CrashPoint.MutexWaitersMarked);
-            }
-            sleep = Futex.Wait(_word, word | MutexWord.Waiters, deadline, cancellation);
+            if (!_futex.TryMark(ref word))
+                continue;
+            sleep = Futex.Wait(_futex.Word, word, deadline, cancellation);
             CrashSwitch.Reach(CrashPoint.MutexWoken);
         }
     }
@@ -152,32 +236,21 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
     {
         while (true)
         {
-            // SYNC(mutex): pairs with the exchange in Release, and with the kernel's at the death of the owner.
-            ulong pair = SharedAtomics.Acquire(_block.Pair);
+            ulong pair = Read(me);
             word = MutexWord.Word(pair);
             if ((word & MutexWord.OwnerMask) != 0)
                 return null;
-            bool taken = word == MutexWord.Free
-                ? SharedAtomics.CompareExchange(_word, MutexWord.Free, me.ThreadId)
-                : SharedAtomics.CompareExchange(_block.Pair, pair,
-                    MutexWord.Pair(MutexWord.Generation(pair) + 1, me.ThreadId | (word & MutexWord.Waiters)));
-            if (taken)
+            if (_futex.TryTakeFrom(me, pair))
                 return (word & MutexWord.OwnerDied) != 0 ? WaitResult.Abandoned : WaitResult.Signaled;
         }
     }
 
-    private void ReleaseContended()
+    /// <summary>The state, once no wait for all has the mutex without having decided.</summary>
+    private ulong Read(RobustThread me)
     {
-        // Still the owner: nobody else changes the generation.
-        uint generation = MutexWord.Generation(SharedAtomics.Acquire(_block.Pair));
-        int woken = Futex.HandOver(_word);
-        CrashSwitch.Reach(CrashPoint.MutexHandedOver);
-        if (woken == 0)
-        {
-            // Nobody slept at that moment. Whoever took the mutex since has raised the generation, and then the bit is theirs to keep.
-            _ = SharedAtomics.CompareExchange(_block.Pair,
-                MutexWord.Pair(generation, MutexWord.Waiters), MutexWord.Pair(generation, MutexWord.Free));
-            CrashSwitch.Reach(CrashPoint.MutexWaitersCleared);
-        }
+        ulong pair;
+        while (SignalWord.IsWithheld(pair = _futex.Pair))
+            Withholding.Settle(me, this);
+        return pair;
     }
 }

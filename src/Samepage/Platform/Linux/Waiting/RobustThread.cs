@@ -58,7 +58,15 @@ internal readonly unsafe struct RobustThread
     /// <summary>From a list node to its futex word; negative, and the same for all threads of a process.</summary>
     public nint WordOffset => _head->WordOffset;
 
-    public static bool MayHoldAnother => _held < MostHeld;
+    public static bool MayHoldAnother => MayHold(1);
+
+    /// <summary>What <see cref="Begin"/> set last.</summary>
+    public nint Pending => _head->Pending;
+
+    /// <summary>The futex word of a list node.</summary>
+    public uint* WordOf(nint node) => (uint*)(node + _head->WordOffset);
+
+    public static bool MayHold(int more) => _held <= MostHeld - more;
 
     /// <summary>Tells the kernel which word this thread is about to change or waits for; at its death the kernel looks after it.</summary>
     /// <remarks>SAFETY: the head is this thread's own, alive as long as the thread.</remarks>
@@ -99,8 +107,8 @@ internal readonly unsafe struct RobustThread
         nuint length;
         if (LibC.SysCall3(Native.SysGetRobustList, 0, (nint)(&head), (nint)(&length)) != 0)
             throw LinuxErrors.Translate("get_robust_list", LinuxErrors.Last, "Reading this thread's list of robust futexes");
-        // The node must fall behind the page that ends with the word, its "previous" included, and well within the next.
-        if (head is null || head->WordOffset is > -16 or < -1024)
+        // The nodes must fall behind the page that ends with the words, their "previous" included, and well within the next.
+        if (head is null || head->WordOffset is > -32 or < -1024)
         {
             throw new SharedObjectException(FailureReason.NotSupported,
                 "The C library registered no list of robust futexes for this thread, or one of an unknown shape: locks and signals could not survive the death of a process. glibc registers one.");

@@ -1,3 +1,4 @@
+using Samepage.Atomics;
 using Samepage.Layout;
 using Samepage.Platform.Linux.Interop;
 
@@ -45,6 +46,8 @@ internal sealed unsafe class WaitBlock
         Word = (uint*)(_mapping + page - (nint)(StateBlock.FileLength - StateBlock.WaitWordOffset));
         Maximum = *(uint*)((nint)Word - (StateBlock.WaitWordOffset - StateBlock.MaximumOffset));
         Node = (nint)Word - RobustThread.Current.WordOffset;
+        Claim = new RobustFutex((ulong*)((nint)Word - (StateBlock.WaitWordOffset - StateBlock.ClaimOffset)),
+            Node - (StateBlock.WaitWordOffset - StateBlock.ClaimOffset));
         GC.AddMemoryPressure(page * 2);
     }
 
@@ -66,6 +69,27 @@ internal sealed unsafe class WaitBlock
 
     /// <summary>Where the kernel expects the list node of <see cref="Word"/>: in the private page.</summary>
     public nint Node { get; }
+
+    /// <summary>What a wait for all holds while it takes its objects.</summary>
+    public RobustFutex Claim { get; }
+
+    /// <summary>Written by who holds the claim.</summary>
+    public ClaimRecord* ClaimRecord => (ClaimRecord*)((nint)Word - (StateBlock.WaitWordOffset - StateBlock.ClaimRecordOffset));
+
+    /// <summary>The order in which claims are taken.</summary>
+    public (ulong Device, ulong Inode) Identity => _identity;
+
+    /// <summary>A wait for all has taken something of the object and not decided yet.</summary>
+    public bool IsWithheld => SignalWord.IsWithheld(SharedAtomics.Acquire(Pair));
+
+    /// <summary>It has decided, and what it took stays taken.</summary>
+    public void ClearWithheld()
+    {
+        ulong pair;
+        do
+            pair = SharedAtomics.Acquire(Pair);
+        while (!SharedAtomics.CompareExchange(Pair, pair, pair & ~SignalWord.WithheldInPair));
+    }
 
     /// <summary>A semaphore's maximum, as it was when the block was mapped.</summary>
     public uint Maximum { get; }

@@ -14,12 +14,6 @@ internal sealed unsafe class WaitCancellation : IDisposable
     private const uint Idle = 0;
     private const uint Cancelled = 1;
     private const uint Noticed = 2;
-    private const uint PrivateWord = 0x80;  // FUTEX2_PRIVATE
-
-    /// <summary>Set to "0" to run the fallback on a kernel that does not need it.</summary>
-    private const string WaitVVariable = "SAMEPAGE_FUTEX_WAITV";
-
-    private static readonly bool _waitV = DetectWaitV();
 
     private readonly uint* _flag = (uint*)NativeMemory.AllocZeroed(sizeof(uint));
     private readonly uint* _word;
@@ -27,8 +21,6 @@ internal sealed unsafe class WaitCancellation : IDisposable
     private CancellationTokenRegistration _registration;
 
     private WaitCancellation(uint* word) => _word = word;
-
-    public static bool UsesWaitV => _waitV;
 
     /// <summary>Null when the token can never be cancelled.</summary>
     public static WaitCancellation? For(uint* word, CancellationToken token)
@@ -47,18 +39,13 @@ internal sealed unsafe class WaitCancellation : IDisposable
     {
         if (IsCancelled)
             return Sleep.Cancelled;
-        Sleep sleep;
-        TimeSpec until = deadline.ToTimeSpec();
-        if (_waitV)
-        {
-            FutexWaitEntry* entries = stackalloc FutexWaitEntry[2];
-            entries[0] = new FutexWaitEntry { Value = value, Address = (ulong)word, Flags = Native.Futex32Bits };
-            entries[1] = new FutexWaitEntry { Value = Idle, Address = (ulong)_flag, Flags = Native.Futex32Bits | PrivateWord };
-            sleep = Futex.Outcome(LibC.SysCall6(
-                Native.SysFutexWaitV, (nint)entries, 2, 0, deadline.IsNever ? 0 : (nint)(&until), Native.ClockMonotonic, 0));
-        }
-        else
-            sleep = Futex.Wait(word, value, deadline, null);
+        Sleep sleep = Futex.HasWaitV
+            ? Futex.Wait(
+                [
+                    new FutexWaitEntry { Value = value, Address = (ulong)word, Flags = Native.Futex32Bits },
+                    new FutexWaitEntry { Value = Idle, Address = (ulong)_flag, Flags = Native.Futex32BitsPrivate },
+                ], deadline)
+            : Futex.Wait(word, value, deadline, null);
         return IsCancelled ? Sleep.Cancelled : sleep;
     }
 
@@ -78,9 +65,9 @@ internal sealed unsafe class WaitCancellation : IDisposable
         // Cancelled before it was registered: this is the waiter itself, which has not slept yet and will look.
         if (Environment.CurrentManagedThreadId == _waiter)
             return;
-        if (_waitV)
+        if (Futex.HasWaitV)
         {
-            _ = LibC.SysCall6(Native.SysFutex, (nint)_flag, Native.FutexWake | (int)PrivateWord, 1, 0, 0, 0);
+            _ = Futex.WakePrivate(_flag, 1);
             return;
         }
         // The waiter may be between its look at the flag and its sleep; it is on the way, so this ends.
@@ -89,13 +76,5 @@ internal sealed unsafe class WaitCancellation : IDisposable
             _ = Futex.Wake(_word, Futex.All);
             _ = Thread.Yield();
         }
-    }
-
-    private static bool DetectWaitV()
-    {
-        if (Environment.GetEnvironmentVariable(WaitVVariable) == "0")
-            return false;
-        // No entries at all: EINVAL where the call exists, ENOSYS where it does not.
-        return LibC.SysCall6(Native.SysFutexWaitV, 0, 0, 0, 0, 0, 0) == 0 || LinuxErrors.Last != Errno.ENOSYS;
     }
 }

@@ -128,6 +128,12 @@ internal static unsafe partial class Kernel32
     [LibraryImport(Library, EntryPoint = "WaitForMultipleObjectsEx", SetLastError = true)]
     public static partial uint WaitForMultipleObjects(uint count, nint* handles, int all, uint milliseconds, int alertable);
 
+    [LibraryImport(Library, EntryPoint = "QueueUserAPC", SetLastError = true)]
+    public static partial uint QueueUserApc(delegate* unmanaged<nuint, void> function, KernelHandle thread, nuint argument);
+
+    [LibraryImport(Library, EntryPoint = "SleepEx")]
+    public static partial uint SleepEx(uint milliseconds, int alertable);
+
     [LibraryImport(Security, EntryPoint = "OpenProcessToken", SetLastError = true)]
     public static partial int OpenProcessToken(nint process, uint access, nint* token);
 

@@ -5,6 +5,7 @@ internal static class Win32
 {
     public const nint NoFile = -1;                          // INVALID_HANDLE_VALUE: backed by the paging file
     public const nint CurrentProcess = -1;
+    public const nint CurrentThread = -2;
 
     /// <summary>The multiple of which the system maps at (dwAllocationGranularity): the same on every Windows there has been.</summary>
     public const int Granularity = 65536;
@@ -20,6 +21,7 @@ internal static class Win32
     public const uint SetSparse = 0x0009_00C4;              // FSCTL_SET_SPARSE
     public const uint DuplicateSameAccess = 2;
     public const uint ProcessDuplicateHandle = 0x40;
+    public const uint ThreadSetContext = 0x10;
 
     public const uint PageNoAccess = 0x01;
     public const uint PageReadOnly = 0x02;
@@ -53,7 +55,9 @@ internal static class Win32
     public const uint InitiallyOwned = 1;                   // CREATE_MUTEX_INITIAL_OWNER
     public const uint ManualReset = 1;                      // CREATE_EVENT_MANUAL_RESET
     public const uint InitiallySet = 2;                     // CREATE_EVENT_INITIAL_SET
+    public const int MostWaits = 64;                        // MAXIMUM_WAIT_OBJECTS
     public const uint WaitAbandoned = 0x80;
+    public const uint WaitInterrupted = 0xC0;               // WAIT_IO_COMPLETION: a call was made on the waiting thread
     public const uint WaitTimedOut = 0x102;
     public const uint WaitFailed = 0xFFFF_FFFF;
     public const uint Infinite = 0xFFFF_FFFF;

@@ -3,12 +3,16 @@ using Samepage.Platform.Windows.Interop;
 namespace Samepage.Platform.Windows.Waiting;
 
 /// <summary>The system's own event (W32).</summary>
-internal sealed class KernelEvent(KernelHandle handle, SharedObjectInfo info) : EventBackend
+internal sealed class KernelEvent(KernelHandle handle, SharedObjectInfo info) : EventBackend, IKernelWaitable
 {
     // An event that exists keeps its mode, whatever it was asked for with (W04).
     private readonly bool _manual = StateReader.OfEvent(handle, info).IsManualReset;
 
     public override SharedObjectInfo Info => info with { State = StateReader.OfEvent(handle, info) };
+
+    public KernelHandle Handle => handle;
+
+    public SharedObjectInfo Identity => info;
 
     public override EventResetMode Mode => _manual ? EventResetMode.ManualReset : EventResetMode.AutoReset;
 
@@ -26,6 +30,12 @@ internal sealed class KernelEvent(KernelHandle handle, SharedObjectInfo info) : 
 
     public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken) =>
         KernelWait.For(handle, info, timeout, cancellationToken);
+
+    public void GiveBack()
+    {
+        if (!_manual)
+            _ = Kernel32.SetEvent(handle);
+    }
 
     public override void Dispose() => handle.Dispose();
 

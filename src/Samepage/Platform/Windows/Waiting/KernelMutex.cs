@@ -3,9 +3,13 @@ using Samepage.Platform.Windows.Interop;
 namespace Samepage.Platform.Windows.Waiting;
 
 /// <summary>The system's own mutex (W30, W31).</summary>
-internal sealed class KernelMutex(KernelHandle handle, SharedObjectInfo info) : MutexBackend
+internal sealed class KernelMutex(KernelHandle handle, SharedObjectInfo info) : MutexBackend, IKernelWaitable
 {
     public override SharedObjectInfo Info => info with { State = StateReader.OfMutex(handle, info) };
+
+    public KernelHandle Handle => handle;
+
+    public SharedObjectInfo Identity => info;
 
     public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken) =>
         KernelWait.For(handle, info, timeout, cancellationToken);
@@ -18,6 +22,8 @@ internal sealed class KernelMutex(KernelHandle handle, SharedObjectInfo info) : 
             ? false
             : throw WindowsErrors.Translate("ReleaseMutex", WindowsErrors.Last, $"Releasing mutex \"{info.Name}\"", info.Name, SharedObjectKind.Mutex);
     }
+
+    public void GiveBack() => _ = Kernel32.ReleaseMutex(handle);
 
     public override void Dispose() => handle.Dispose();
 }

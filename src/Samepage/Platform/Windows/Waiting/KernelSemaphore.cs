@@ -3,12 +3,16 @@ using Samepage.Platform.Windows.Interop;
 namespace Samepage.Platform.Windows.Waiting;
 
 /// <summary>The system's own semaphore (W33).</summary>
-internal sealed unsafe class KernelSemaphore(KernelHandle handle, SharedObjectInfo info) : SemaphoreBackend
+internal sealed unsafe class KernelSemaphore(KernelHandle handle, SharedObjectInfo info) : SemaphoreBackend, IKernelWaitable
 {
     // A semaphore that exists keeps its maximum (W04).
     private readonly int _maximum = StateReader.OfSemaphore(handle, info).Maximum;
 
     public override SharedObjectInfo Info => info with { State = StateReader.OfSemaphore(handle, info) };
+
+    public KernelHandle Handle => handle;
+
+    public SharedObjectInfo Identity => info;
 
     public override int Maximum => _maximum;
 
@@ -29,6 +33,9 @@ internal sealed unsafe class KernelSemaphore(KernelHandle handle, SharedObjectIn
 
     public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken) =>
         KernelWait.For(handle, info, timeout, cancellationToken);
+
+    // Where somebody else's permits have filled it meanwhile, the system refuses, and it is as full as it would be.
+    public void GiveBack() => _ = Kernel32.ReleaseSemaphore(handle, 1, null);
 
     public override void Dispose() => handle.Dispose();
 }

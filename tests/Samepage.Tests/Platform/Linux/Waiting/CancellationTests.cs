@@ -28,7 +28,7 @@ public sealed class CancellationTests
     private static void IsCancelled(string waitV)
     {
         if (waitV == "0")
-            Assert.False(WaitCancellation.UsesWaitV);
+            Assert.False(Futex.HasWaitV);
         string name = Guid.NewGuid().ToString("N");
         using SharedMutex mutex = SharedMutex.Create(name + "m", initiallyOwned: true);
         using SharedEvent signal = SharedEvent.Create(name + "e", EventResetMode.AutoReset);
@@ -59,7 +59,7 @@ public sealed class CancellationTests
     [ChildPart]
     private static unsafe void RegistersTooLate(string waitV)
     {
-        Assert.Equal(waitV == "0", !WaitCancellation.UsesWaitV);
+        Assert.Equal(waitV == "0", !Futex.HasWaitV);
         uint word = 0;
         var registered = new ManualResetEventSlim();
         var waiter = new Thread(() =>
@@ -79,7 +79,7 @@ public sealed class CancellationTests
     [ChildPart]
     private static void IsCancelledAtAnyMoment(string waitV)
     {
-        Assert.Equal(waitV == "0", !WaitCancellation.UsesWaitV);
+        Assert.Equal(waitV == "0", !Futex.HasWaitV);
         using SharedSemaphore semaphore = SharedSemaphore.Create(Guid.NewGuid().ToString("N"), 0, 1_000_000);
         int taken = 0, released = 0;
         for (int round = 0; round < 3_000; round++)

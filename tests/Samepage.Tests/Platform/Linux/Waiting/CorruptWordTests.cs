@@ -16,31 +16,34 @@ public sealed class CorruptWordTests
     }
 
     [Theory]
-    [InlineData(EventResetMode.AutoReset, 1u)]
-    [InlineData(EventResetMode.AutoReset, 0x3FFF_FFFFu)]
-    [InlineData(EventResetMode.ManualReset, 0x4000_0001u)]
-    [InlineData(EventResetMode.ManualReset, 0xFFFF_FFFFu)]
-    public void An_events_word_that_cannot_be_is_corrupt(EventResetMode mode, uint word)
+    [InlineData(EventResetMode.AutoReset, 1u, 0u)]
+    [InlineData(EventResetMode.AutoReset, 0x3FFF_FFFFu, 0u)]
+    [InlineData(EventResetMode.AutoReset, 0u, 1u)]
+    [InlineData(EventResetMode.ManualReset, 0u, 1u)]
+    [InlineData(EventResetMode.ManualReset, 0u, 0x7FFF_FFFFu)]
+    public void An_events_words_that_cannot_be_are_corrupt(EventResetMode mode, uint word, uint secondHalf)
     {
         string name = Scene.NewName();
         using SharedEvent signal = SharedEvent.Create(name, mode);
         Overwrite(name, StateBlock.WaitWordOffset, word);
+        Overwrite(name, StateBlock.SecondHalfOffset, secondHalf);
         foreach (Action action in new Action[]
                  { signal.Set, signal.Reset, () => signal.Wait(TimeSpan.Zero), () => signal.Wait(_short), () => signal.Wait() })
         {
             SharedObjectException refused = Scene.Refusal(FailureReason.Corrupt, action);
             Assert.Equal((name, SharedObjectKind.Event), (refused.ObjectName, refused.ObjectKind));
-            Assert.Contains($"{word:X8}", refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"{(word == 0 ? secondHalf : word):X8}", refused.Message, StringComparison.Ordinal);
         }
         // Put right, it works again: nothing was changed meanwhile.
         Overwrite(name, StateBlock.WaitWordOffset, 0);
+        Overwrite(name, StateBlock.SecondHalfOffset, 0);
         signal.Set();
         Assert.Equal(WaitResult.Signaled, signal.Wait(TimeSpan.Zero));
     }
 
     [Theory]
     [InlineData(1u, 0u)]
-    [InlineData(0x4000_0000u, 0u)]
+    [InlineData(0x8000_0000u, 1u)]
     [InlineData(0u, 1u)]
     [InlineData(0x4000_0000u, 6u)]
     [InlineData(0x4000_0000u, 0xFFFF_FFFFu)]

@@ -1,0 +1,15 @@
+using Samepage.Platform.Windows.Interop;
+
+namespace Samepage.Platform.Windows.Waiting;
+
+/// <summary>What a wait for several needs of each of them.</summary>
+internal interface IKernelWaitable
+{
+    KernelHandle Handle { get; }
+
+    /// <summary>Name and kind, without the state.</summary>
+    SharedObjectInfo Identity { get; }
+
+    /// <summary>Undoes what a wait took. Never throws.</summary>
+    void GiveBack();
+}

@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using Samepage.Platform.Windows.Interop;
+
+namespace Samepage.Platform.Windows.Waiting;
+
+/// <summary>A wait for any or for all of as many objects as the system takes in one call (W34).</summary>
+internal static unsafe class KernelWaitSeveral
+{
+    /// <summary>Takes the first that is signalled. Null: cancelled.</summary>
+    public static WaitResult? Any(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index)
+    {
+        SafeHandle? tokenHandle = token.CanBeCanceled && timeout != TimeSpan.Zero ? token.WaitHandle.SafeWaitHandle : null;
+        if (backends.Length > Win32.MostWaits - (tokenHandle is null ? 0 : 1))
+            return KernelWaitMany.Any(backends, timeout, token, out index);
+        index = -1;
+        nint* handles = stackalloc nint[Win32.MostWaits];
+        byte* indices = stackalloc byte[Win32.MostWaits];
+        int held = 0, count = 0;
+        bool tokenHeld = false;
+        try
+        {
+            tokenHandle?.DangerousAddRef(ref tokenHeld);
+            for (; held < backends.Length; held++)
+            {
+                nint handle = Hold(backends[held]);
+                // The system takes no handle twice; of two that are one object the first is the answer.
+                if (new ReadOnlySpan<nint>(handles, count).Contains(handle))
+                    continue;
+                indices[count] = (byte)held;
+                handles[count++] = handle;
+            }
+            // Last: an object that is signalled is taken, and the wait has succeeded.
+            if (tokenHandle is not null)
+                handles[count] = tokenHandle.DangerousGetHandle();
+            uint result = KernelWait.Sleep(handles, count + (tokenHandle is null ? 0 : 1), all: false, timeout);
+            if (result == Win32.WaitTimedOut)
+                return WaitResult.TimedOut;
+            if (tokenHandle is not null && result == count)
+                return null;
+            bool abandoned = result >= Win32.WaitAbandoned;
+            uint slot = abandoned ? result - Win32.WaitAbandoned : result;
+            if (slot >= count)
+                throw Failed(backends, "any");
+            index = indices[slot];
+            return abandoned ? WaitResult.Abandoned : WaitResult.Signaled;
+        }
+        finally
+        {
+            if (tokenHeld)
+                tokenHandle!.DangerousRelease();
+            LetGo(backends[..held]);
+        }
+    }
+
+    /// <summary>Takes all at one moment, or none. Null: cancelled.</summary>
+    public static WaitResult? All(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index)
+    {
+        index = -1;
+        CheckDistinct(backends);
+        if (backends.Length > Win32.MostWaits)
+            throw TooManyForAll(backends.Length);
+        nint* handles = stackalloc nint[Win32.MostWaits];
+        int held = 0;
+        try
+        {
+            for (; held < backends.Length; held++)
+                handles[held] = Hold(backends[held]);
+            uint result = token.CanBeCanceled && timeout != TimeSpan.Zero
+                ? CancellableSleep.All(handles, held, timeout, token)
+                : KernelWait.Sleep(handles, held, all: true, timeout);
+            if (result == Win32.WaitTimedOut)
+                return WaitResult.TimedOut;
+            if (result == Win32.WaitInterrupted)
+                return null;
+            if (result < held)
+                return WaitResult.Signaled;
+            if (result - Win32.WaitAbandoned >= held)
+                throw WindowsErrors.Last == Win32Error.InvalidParameter ? Twice("Two of the objects are one and the same.") : Failed(backends, "all");
+            index = AbandonedAmong(backends);
+            return WaitResult.Abandoned;
+        }
+        finally
+        {
+            LetGo(backends[..held]);
+        }
+    }
+
+    public static nint Hold(WaitableBackend backend)
+    {
+        bool held = false;
+        KernelHandle handle = ((IKernelWaitable)backend).Handle;
+        handle.DangerousAddRef(ref held);
+        return handle.DangerousGetHandle();
+    }
+
+    public static void LetGo(ReadOnlySpan<WaitableBackend> backends)
+    {
+        foreach (WaitableBackend backend in backends)
+            ((IKernelWaitable)backend).Handle.DangerousRelease();
+    }
+
+    public static SharedObjectException Failed(ReadOnlySpan<WaitableBackend> backends, string which)
+    {
+        SharedObjectInfo first = ((IKernelWaitable)backends[0]).Identity;
+        return WindowsErrors.Translate("WaitForMultipleObjectsEx", WindowsErrors.Last,
+            $"Waiting for {which} of {backends.Length:N0} objects, {first.Kind.ToString().ToLowerInvariant()} \"{first.Name}\" the first of them,");
+    }
+
+    // Names are one namespace, and whoever holds the object keeps its name: the name says which object it is.
+    private static void CheckDistinct(ReadOnlySpan<WaitableBackend> backends)
+    {
+        for (int i = 1; i < backends.Length; i++)
+        {
+            SharedObjectInfo one = ((IKernelWaitable)backends[i]).Identity;
+            for (int j = 0; j < i; j++)
+            {
+                SharedObjectInfo other = ((IKernelWaitable)backends[j]).Identity;
+                if (one.Scope == other.Scope && ObjectName.BareOf(one.Name!).SequenceEqual(ObjectName.BareOf(other.Name!)))
+                    throw Twice($"\"{one.Name}\" is at index {j} and at index {i}.");
+            }
+        }
+    }
+
+    /// <summary>The one mutex that this wait took, if it is one. Of several, the system does not tell which one was abandoned.</summary>
+    private static int AbandonedAmong(ReadOnlySpan<WaitableBackend> backends)
+    {
+        int found = -1;
+        for (int i = 0; i < backends.Length; i++)
+        {
+            // One that this thread owned before the wait is owned twice now, and was not abandoned.
+            if (backends[i] is not KernelMutex mutex || !StateReader.IsTakenOnce(mutex.Handle))
+                continue;
+            if (found >= 0)
+                return -1;
+            found = i;
+        }
+        return found;
+    }
+
+    // The parameter is the public method's.
+    private static ArgumentException Twice(string which, string parameter = "waitables") =>
+        new($"A wait for all cannot take one object twice. {which} Name each object once.", parameter);
+
+    private static SharedObjectException TooManyForAll(int count) => new(FailureReason.LimitReached,
+        $"Waiting for all of {count:N0} objects failed: Windows takes at most {Win32.MostWaits} at one moment, and more could only be taken one part after the other. " +
+        "Wait for fewer, or let one semaphore or event stand for several.");
+}

@@ -13,6 +13,10 @@ if (args is [PeerLoop.Verb, var role, var name, var side])
         MutexContended.Role => MutexContended.Serve,
         EventPingPong.Role => EventPingPong.Serve,
         SemaphorePingPong.Role => SemaphorePingPong.Serve,
+        _ when role.StartsWith(AnyPingPong.Role, StringComparison.Ordinal) =>
+            (n, first) => AnyPingPong.Serve(int.Parse(role[AnyPingPong.Role.Length..]), n, first),
+        _ when role.StartsWith(AsyncPingPong.Role, StringComparison.Ordinal) =>
+            (n, first) => AsyncPingPong.Serve(int.Parse(role[AsyncPingPong.Role.Length..]), n, first),
         _ => throw new ArgumentException($"There is no peer \"{role}\"."),
     };
     serve(name, side == "first");
@@ -30,6 +34,8 @@ if (!Options.TryParse(args, out Options? options))
     ("mutex", true, "mutex, contended", () => new MutexContended()),
     ("event", true, "event", () => new EventPingPong()),
     ("semaphore", true, "semaphore", () => new SemaphorePingPong()),
+    ("any", true, "wait for any", () => new AnyPingPong()),
+    ("async", true, "asynchronous waits", () => new AsyncPingPong()),
     ("section", false, "section", () => new SectionLifetime()),
     ("span", false, "span", () => new SpanAccess()),
 ];

@@ -13,8 +13,9 @@ public sealed class LayerTests
         ["Layout"] = [],
         ["Errors"] = ["Platform"],      // the scope of a name, for a message
         ["Platform"] = [],              // and Host: see below
-        ["Platform/Linux"] = ["Atomics", "Layout", "Platform", "Platform/Linux/Interop", "Platform/Linux/Waiting"],
+        ["Platform/Linux"] = ["Atomics", "Layout", "Platform", "Platform/Linux/Interop", "Platform/Linux/Waiting", "Platform/Linux/Watching"],
         ["Platform/Linux/Waiting"] = ["Atomics", "Layout", "Platform", "Platform/Linux", "Platform/Linux/Interop"],
+        ["Platform/Linux/Watching"] = ["Atomics", "Platform", "Platform/Linux", "Platform/Linux/Interop", "Platform/Linux/Waiting"],
         ["Platform/Linux/Interop"] = [],
         ["Platform/Windows"] = ["Atomics", "Layout", "Platform", "Platform/Windows/Interop", "Platform/Windows/Waiting"],
         ["Platform/Windows/Waiting"] = ["Platform", "Platform/Windows", "Platform/Windows/Interop"],

@@ -33,6 +33,12 @@ public sealed class LayoutTests
         [typeof(RobustListHead)] = (24, "First 0, WordOffset 8, Pending 16"),
         [typeof(FutexWaitEntry)] = (24, "Value 0, Address 8, Flags 16, Reserved 20"),
         [typeof(TimeSpec)] = (16, "Seconds 0, Nanoseconds 8"),
+        [typeof(RingParameters)] = (120,
+            "SubmissionEntries 0, CompletionEntries 4, Flags 8, Features 20, SubmissionHead 40, SubmissionTail 44, SubmissionMask 48, SubmissionArray 64, " +
+            "CompletionHead 80, CompletionTail 84, CompletionMask 88, Completions 100"),
+        [typeof(RingSubmission)] = (64, "Operation 0, FutexFlags 4, Value 8, Address 16, Tag 32, Mask 48"),
+        [typeof(RingCompletion)] = (16, "Tag 0, Result 8, Flags 12"),
+        [typeof(RingWaitArgument)] = (24, "SignalMask 0, SignalMaskLength 8, Reserved 12, Timeout 16"),
         // And those of Windows, of a 64-bit process.
         [typeof(SecurityAttributes)] = (24, "Length 0, Descriptor 8, Inherit 16"),
         [typeof(MemoryBasicInformation)] = (48,

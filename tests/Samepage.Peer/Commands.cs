@@ -50,6 +50,13 @@ internal static class Commands
                 var time = TimeSpan.FromMilliseconds(Number(words[1]));
                 SharedWaitResult ended = words[0] == "any" ? SharedWait.Any(several, time) : SharedWait.All(several, time);
                 return string.Create(CultureInfo.InvariantCulture, $"{ended.Result} {ended.Index}");
+            case "any-async":
+            case "all-async":
+                SharedWaitable[] awaited = [.. words.Skip(2).Select(objects.Get<SharedWaitable>)];
+                var patience = TimeSpan.FromMilliseconds(Number(words[1]));
+                ValueTask<SharedWaitResult> pending = words[0] == "any-async" ? SharedWait.AnyAsync(awaited, patience) : SharedWait.AllAsync(awaited, patience);
+                SharedWaitResult came = pending.AsTask().GetAwaiter().GetResult();
+                return string.Create(CultureInfo.InvariantCulture, $"{came.Result} {came.Index}");
             case "release":
                 return Release(objects, name, words);
             case "set":

@@ -8,7 +8,7 @@ using Samepage.Peer;
 //   file NAME PATH (a section without a name over all of a disk file; NAME is this process's own)
 //   put NAME OFFSET VALUE | get NAME OFFSET | commit NAME SIZE | committed NAME
 //   wait NAME MILLISECONDS (-1: for ever) | release NAME [COUNT] | set NAME | reset NAME | close NAME
-//   any|all MILLISECONDS NAME… | keep NAME (a thread that takes the mutex and stays) | thread NAME (one that takes it and ends)
+//   any|all|any-async|all-async MILLISECONDS NAME… | keep NAME (a thread that takes the mutex and stays) | thread NAME (one that takes it and ends)
 //   arm POINT[:COUNT] | stop-at POINT[:COUNT] | lifetime NAME | exclusion NAME | pairs NAME
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 var objects = new OpenObjects();

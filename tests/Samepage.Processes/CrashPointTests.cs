@@ -4,7 +4,7 @@ namespace Samepage.Processes;
 public class CrashPointTests
 {
     private static readonly CrashScenario[] _scenarios =
-        [.. LifetimeScenarios.All, .. MutexScenarios.All, .. SignalScenarios.All, .. AnyScenarios.All, .. AllScenarios.All];
+        [.. LifetimeScenarios.All, .. MutexScenarios.All, .. SignalScenarios.All, .. AnyScenarios.All, .. AllScenarios.All, .. AsyncScenarios.All];
 
     private static readonly string[] _catalogue =
         [.. Enum.GetNames(typeof(SharedMemory).Assembly.GetType("Samepage.Atomics.CrashPoint", throwOnError: true)!).Where(n => n != "None")];

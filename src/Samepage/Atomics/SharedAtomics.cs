@@ -52,7 +52,13 @@ internal static unsafe class SharedAtomics
     public static nint Acquire(ref nint location) => Volatile.Read(ref location);
 
     /// <inheritdoc cref="Acquire(ref nint)"/>
+    public static long Acquire(ref long location) => Volatile.Read(ref location);
+
+    /// <inheritdoc cref="Acquire(ref nint)"/>
     public static void Release(ref nint location, nint value) => Volatile.Write(ref location, value);
+
+    /// <summary>Full fence around a store to a process-private field.</summary>
+    public static void Exchange(ref nint location, nint value) => Interlocked.Exchange(ref location, value);
 
     /// <summary>Takes the value out of a process-private field, once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,5 +30,11 @@ internal interface IPlatform
     /// <summary>Takes all or none. Null: cancelled. The index is that of the first abandoned mutex, or -1.</summary>
     WaitResult? WaitAll(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index);
 
+    /// <summary>As <see cref="WaitAny"/>, without a thread that waits. The first look has been taken, in vain; the time is not zero.</summary>
+    AsyncWait WaitAnyAsync(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token);
+
+    /// <summary>As <see cref="WaitAll"/>, without a thread that waits. The first look has been taken, in vain; the time is not zero.</summary>
+    AsyncWait WaitAllAsync(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token);
+
     IInspector Inspector { get; }
 }

@@ -61,12 +61,38 @@ public static class SharedWait
         ReadOnlySpan<SharedWaitable> waitables, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         Wait(waitables, all: true, timeout, cancellationToken);
 
+    /// <summary>As <see cref="Any(ReadOnlySpan{SharedWaitable}, TimeSpan, CancellationToken)"/>, without a thread that waits.</summary>
+    /// <param name="waitables">At least one, and no mutex. The same object may be among them more than once.</param>
+    /// <param name="timeout">As for <see cref="SharedWaitable.Wait(TimeSpan, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; nothing is taken then.</param>
+    /// <returns>As of the wait; to be awaited once. The continuation runs on the thread pool.</returns>
+    /// <exception cref="NotSupportedException">A <see cref="SharedMutex"/> is among them, which belongs to a thread.</exception>
+    public static ValueTask<SharedWaitResult> AnyAsync(
+        ReadOnlySpan<SharedWaitable> waitables, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        WaitAsync(waitables, all: false, timeout, cancellationToken);
+
+    /// <inheritdoc cref="AnyAsync(ReadOnlySpan{SharedWaitable}, TimeSpan, CancellationToken)"/>
+    public static ValueTask<SharedWaitResult> AnyAsync(ReadOnlySpan<SharedWaitable> waitables, CancellationToken cancellationToken = default) =>
+        AnyAsync(waitables, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>As <see cref="All(ReadOnlySpan{SharedWaitable}, TimeSpan, CancellationToken)"/>, without a thread that waits (on Windows: with one of ours).</summary>
+    /// <param name="waitables">At least one, none twice, and no mutex.</param>
+    /// <param name="timeout">As for <see cref="SharedWaitable.Wait(TimeSpan, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; nothing is taken then.</param>
+    /// <returns>As of the wait; to be awaited once. The continuation runs on the thread pool.</returns>
+    /// <exception cref="NotSupportedException">A <see cref="SharedMutex"/> is among them, which belongs to a thread.</exception>
+    public static ValueTask<SharedWaitResult> AllAsync(
+        ReadOnlySpan<SharedWaitable> waitables, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        WaitAsync(waitables, all: true, timeout, cancellationToken);
+
+    /// <inheritdoc cref="AllAsync(ReadOnlySpan{SharedWaitable}, TimeSpan, CancellationToken)"/>
+    public static ValueTask<SharedWaitResult> AllAsync(ReadOnlySpan<SharedWaitable> waitables, CancellationToken cancellationToken = default) =>
+        AllAsync(waitables, Timeout.InfiniteTimeSpan, cancellationToken);
+
     private static SharedWaitResult Wait(
         ReadOnlySpan<SharedWaitable> waitables, bool all, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (waitables.IsEmpty)
-            throw new ArgumentException("A wait for several needs at least one object to wait for.", nameof(waitables));
-        SharedWaitable.CheckTimeout(timeout);
+        Check(waitables, timeout);
         cancellationToken.ThrowIfCancellationRequested();
         Few few = default;
         WaitableBackend[]? many = null;
@@ -76,8 +102,7 @@ public static class SharedWait
         backends = backends[..waitables.Length];
         try
         {
-            for (int i = 0; i < waitables.Length; i++)
-                backends[i] = (waitables[i] ?? throw new ArgumentException($"The object at index {i} is null.", nameof(waitables))).UsableBackend;
+            Collect(waitables, backends);
             int index;
             WaitResult? result = all
                 ? Host.Platform.WaitAll(backends, timeout, cancellationToken, out index)
@@ -89,6 +114,38 @@ public static class SharedWait
             if (many is not null)
                 ArrayPool<WaitableBackend>.Shared.Return(many, clearArray: true);
         }
+    }
+
+    private static ValueTask<SharedWaitResult> WaitAsync(
+        ReadOnlySpan<SharedWaitable> waitables, bool all, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        Check(waitables, timeout);
+        foreach (SharedWaitable? one in waitables)
+            one?.RefuseMutex();
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<SharedWaitResult>(cancellationToken);
+        SharedWaitResult now = Wait(waitables, all, TimeSpan.Zero, CancellationToken.None);
+        if (now.Result != WaitResult.TimedOut || timeout == TimeSpan.Zero)
+            return ValueTask.FromResult(now);
+        var backends = new WaitableBackend[waitables.Length];
+        Collect(waitables, backends);
+        AsyncWait pending = all
+            ? Host.Platform.WaitAllAsync(backends, timeout, cancellationToken)
+            : Host.Platform.WaitAnyAsync(backends, timeout, cancellationToken);
+        return pending.ResultOfSeveral;
+    }
+
+    private static void Check(ReadOnlySpan<SharedWaitable> waitables, TimeSpan timeout)
+    {
+        if (waitables.IsEmpty)
+            throw new ArgumentException("A wait for several needs at least one object to wait for.", nameof(waitables));
+        SharedWaitable.CheckTimeout(timeout);
+    }
+
+    private static void Collect(ReadOnlySpan<SharedWaitable> waitables, Span<WaitableBackend> backends)
+    {
+        for (int i = 0; i < waitables.Length; i++)
+            backends[i] = (waitables[i] ?? throw new ArgumentException($"The object at index {i} is null.", nameof(waitables))).UsableBackend;
     }
 
     [InlineArray(FewWaitables)]

@@ -52,6 +52,40 @@ public abstract class SharedWaitable : IDisposable
         return _backend.Wait(timeout, cancellationToken);
     }
 
+    /// <summary>As <see cref="Wait(CancellationToken)"/>, without a thread that waits.</summary>
+    /// <param name="cancellationToken">Ends the wait; nothing is taken then.</param>
+    /// <inheritdoc cref="WaitAsync(TimeSpan, CancellationToken)"/>
+    public ValueTask<WaitResult> WaitAsync(CancellationToken cancellationToken = default) =>
+        WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>As <see cref="Wait(TimeSpan, CancellationToken)"/>, without a thread that waits: any number of pending waits share one.</summary>
+    /// <param name="timeout">As for <see cref="Wait(TimeSpan, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; nothing is taken then.</param>
+    /// <returns>As of a wait; to be awaited once. The continuation runs on the thread pool.</returns>
+    /// <exception cref="NotSupportedException">This is a <see cref="SharedMutex"/>: it belongs to a thread, and there is none that waits.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public ValueTask<WaitResult> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        CheckTimeout(timeout);
+        RefuseMutex();
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<WaitResult>(cancellationToken);
+        WaitResult result = _backend.Wait(TimeSpan.Zero, CancellationToken.None);
+        return result != WaitResult.TimedOut || timeout == TimeSpan.Zero
+            ? ValueTask.FromResult(result)
+            : Host.Platform.WaitAnyAsync([_backend], timeout, cancellationToken).ResultOfOne;
+    }
+
+    internal void RefuseMutex()
+    {
+        if (_backend is MutexBackend)
+        {
+            throw new NotSupportedException(
+                $"Mutex \"{Name}\" belongs to the thread that takes it, and an asynchronous wait has none: the code after the await may run on any thread, and that one could not release it.");
+        }
+    }
+
     /// <summary>Closes this handle.</summary>
     public void Dispose()
     {

@@ -113,6 +113,11 @@ internal static class PeerProgram
                 return Get<SharedSemaphore>(a[0]).Release((int)Number(a[1])).ToString(CultureInfo.InvariantCulture);
             case "wait":
                 return Get<SharedWaitable>(a[0]).Wait(Time(a[1])).ToString();
+            case "wait-async":
+                return Get<SharedWaitable>(a[0]).WaitAsync(Time(a[1])).AsTask().GetAwaiter().GetResult().ToString();
+            case "begin-async":
+                _ = Keep(a[0], BeginAsync([.. a[2..].Select(Get<SharedWaitable>)], (int)Number(a[1])));
+                return "";
             case "wait-mark":
                 // Found before the wait: between the signal's taking and its mark lies one store, and nothing that must be compiled first.
                 ref byte mark = ref Get<MemoryView>(a[1]).GetReference<byte>(Number(a[2]));
@@ -164,6 +169,14 @@ internal static class PeerProgram
             thread.Join();
         return "";
     }
+
+    /// <summary>Waits that nobody here awaits: so many for each object, for any and for all of them.</summary>
+    private static Task[] BeginAsync(SharedWaitable[] several, int times) =>
+    [
+        .. several.SelectMany(s => Enumerable.Range(0, times).Select(_ => (Task)s.WaitAsync().AsTask())),
+        .. Enumerable.Range(0, times).Select(_ => SharedWait.AnyAsync(several).AsTask()),
+        .. Enumerable.Range(0, times).Select(_ => SharedWait.AllAsync(several).AsTask()),
+    ];
 
     /// <summary>Several threads of this process wait for any of the objects; each that gets one reports to the other.</summary>
     private static string AnyMany(SharedWaitable[] several, int threads, SharedSemaphore report)

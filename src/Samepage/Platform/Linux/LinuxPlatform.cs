@@ -1,4 +1,5 @@
 using Samepage.Platform.Linux.Waiting;
+using Samepage.Platform.Linux.Watching;
 
 namespace Samepage.Platform.Linux;
 
@@ -38,4 +39,10 @@ internal sealed class LinuxPlatform : IPlatform
 
     public WaitResult? WaitAll(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index) =>
         AllWait.Wait(backends, timeout, token, out index);
+
+    public AsyncWait WaitAnyAsync(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token) =>
+        PendingWait.Begin(backends, forAll: false, timeout, token);
+
+    public AsyncWait WaitAllAsync(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token) =>
+        PendingWait.Begin(backends, forAll: true, timeout, token);
 }

@@ -38,4 +38,10 @@ internal sealed class WindowsPlatform : IPlatform
 
     public WaitResult? WaitAll(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index) =>
         KernelWaitSeveral.All(backends, timeout, token, out index);
+
+    public AsyncWait WaitAnyAsync(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token) =>
+        PendingAny.Begin(backends, timeout, token);
+
+    public AsyncWait WaitAllAsync(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token) =>
+        PendingAll.Begin(backends, timeout, token);
 }

@@ -16,6 +16,7 @@ internal static class Errno
     public const int ENODEV = 19;
     public const int ENOTDIR = 20;
     public const int EISDIR = 21;
+    public const int EBUSY = 16;
     public const int EINVAL = 22;
     public const int ENFILE = 23;
     public const int EMFILE = 24;
@@ -25,6 +26,7 @@ internal static class Errno
     public const int ENAMETOOLONG = 36;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
+    public const int ETIME = 62;
     public const int EOVERFLOW = 75;
     public const int EOPNOTSUPP = 95;
     public const int ETIMEDOUT = 110;

@@ -43,7 +43,7 @@ internal static class AllWait
     }
 
     /// <summary>The order in which everybody claims: that of the files.</summary>
-    private static void SetOrder(ReadOnlySpan<WaitableBackend> waitables, Span<int> order)
+    public static void SetOrder(ReadOnlySpan<WaitableBackend> waitables, Span<int> order)
     {
         for (int i = 0; i < waitables.Length; i++)
         {
@@ -63,7 +63,8 @@ internal static class AllWait
         }
     }
 
-    private static int FirstUnsignaled(RobustThread me, ReadOnlySpan<WaitableBackend> objects)
+    /// <summary>The index of the first that is not signalled, or -1.</summary>
+    public static int FirstUnsignaled(RobustThread me, ReadOnlySpan<WaitableBackend> objects)
     {
         for (int i = 0; i < objects.Length; i++)
         {

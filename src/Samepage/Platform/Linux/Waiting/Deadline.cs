@@ -4,7 +4,7 @@ using Samepage.Platform.Linux.Interop;
 namespace Samepage.Platform.Linux.Waiting;
 
 /// <summary>A moment on the monotonic clock, which nobody can set: the clock that <see cref="Stopwatch"/> and futexes share on Linux.</summary>
-internal readonly struct Deadline
+internal readonly struct Deadline : IComparable<Deadline>
 {
     private const long NanosecondsPerTick = 100;
     private const long NanosecondsPerSecond = 1_000_000_000;
@@ -21,6 +21,11 @@ internal readonly struct Deadline
             return new Deadline(long.MaxValue);
         return new Deadline(Stopwatch.GetTimestamp() + timeout.Ticks * NanosecondsPerTick);
     }
+
+    public int CompareTo(Deadline other) => _nanoseconds.CompareTo(other._nanoseconds);
+
+    /// <summary>How long it is until then; nothing when it has passed.</summary>
+    public TimeSpec FromNow() => new Deadline(Math.Max(0, _nanoseconds - Stopwatch.GetTimestamp())).ToTimeSpec();
 
     public TimeSpec ToTimeSpec() => new()
     {

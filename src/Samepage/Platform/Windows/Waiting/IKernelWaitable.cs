@@ -11,5 +11,6 @@ internal interface IKernelWaitable
     SharedObjectInfo Identity { get; }
 
     /// <summary>Undoes what a wait took. Never throws.</summary>
-    void GiveBack();
+    /// <param name="held">The handle as the wait held it: this object may have been disposed meanwhile.</param>
+    void GiveBack(nint held);
 }

@@ -31,10 +31,12 @@ internal sealed class KernelEvent(KernelHandle handle, SharedObjectInfo info) : 
     public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken) =>
         KernelWait.For(handle, info, timeout, cancellationToken);
 
-    public void GiveBack()
+    public void GiveBack(nint held)
     {
-        if (!_manual)
-            _ = Kernel32.SetEvent(handle);
+        if (_manual)
+            return;
+        using KernelHandle borrowed = KernelHandle.Borrow(held);
+        _ = Kernel32.SetEvent(borrowed);
     }
 
     public override void Dispose() => handle.Dispose();

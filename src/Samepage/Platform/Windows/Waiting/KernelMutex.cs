@@ -23,7 +23,11 @@ internal sealed class KernelMutex(KernelHandle handle, SharedObjectInfo info) : 
             : throw WindowsErrors.Translate("ReleaseMutex", WindowsErrors.Last, $"Releasing mutex \"{info.Name}\"", info.Name, SharedObjectKind.Mutex);
     }
 
-    public void GiveBack() => _ = Kernel32.ReleaseMutex(handle);
+    public void GiveBack(nint held)
+    {
+        using KernelHandle borrowed = KernelHandle.Borrow(held);
+        _ = Kernel32.ReleaseMutex(borrowed);
+    }
 
     public override void Dispose() => handle.Dispose();
 }

@@ -35,7 +35,11 @@ internal sealed unsafe class KernelSemaphore(KernelHandle handle, SharedObjectIn
         KernelWait.For(handle, info, timeout, cancellationToken);
 
     // Where somebody else's permits have filled it meanwhile, the system refuses, and it is as full as it would be.
-    public void GiveBack() => _ = Kernel32.ReleaseSemaphore(handle, 1, null);
+    public void GiveBack(nint held)
+    {
+        using KernelHandle borrowed = KernelHandle.Borrow(held);
+        _ = Kernel32.ReleaseSemaphore(borrowed, 1, null);
+    }
 
     public override void Dispose() => handle.Dispose();
 }

@@ -7,7 +7,7 @@ namespace Samepage.Platform.Windows.Waiting;
 internal static unsafe class KernelWait
 {
     // The longest that the system counts is 49.7 days; a longer wait is several.
-    private const long LongestStep = 0x4000_0000;
+    public const long LongestStep = 0x4000_0000;
 
     public static WaitResult For(KernelHandle handle, SharedObjectInfo info, TimeSpan timeout, CancellationToken token)
     {

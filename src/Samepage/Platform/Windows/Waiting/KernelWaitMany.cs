@@ -114,7 +114,7 @@ internal sealed unsafe class KernelWaitMany
             foreach (Group group in _helpers.Append(_own))
             {
                 if (group != best)
-                    group.Taken?.Waitable.GiveBack();
+                    group.Taken?.GiveBack();
             }
         }
         if (best is not null)
@@ -160,6 +160,8 @@ internal sealed unsafe class KernelWaitMany
     private readonly record struct Member(IKernelWaitable Waitable, nint Handle, int Index)
     {
         public bool IsMutex => Waitable is KernelMutex;
+
+        public void GiveBack() => Waitable.GiveBack(Handle);
     }
 
     /// <summary>What one thread waits for, and what came of it.</summary>

@@ -55,34 +55,45 @@ internal static unsafe class KernelWaitSeveral
     /// <summary>Takes all at one moment, or none. Null: cancelled.</summary>
     public static WaitResult? All(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index)
     {
-        index = -1;
         CheckDistinct(backends);
         if (backends.Length > Win32.MostWaits)
             throw TooManyForAll(backends.Length);
-        nint* handles = stackalloc nint[Win32.MostWaits];
+        Span<nint> handles = stackalloc nint[Win32.MostWaits];
         int held = 0;
         try
         {
             for (; held < backends.Length; held++)
                 handles[held] = Hold(backends[held]);
-            uint result = token.CanBeCanceled && timeout != TimeSpan.Zero
-                ? CancellableSleep.All(handles, held, timeout, token)
-                : KernelWait.Sleep(handles, held, all: true, timeout);
-            if (result == Win32.WaitTimedOut)
-                return WaitResult.TimedOut;
-            if (result == Win32.WaitInterrupted)
-                return null;
-            if (result < held)
-                return WaitResult.Signaled;
-            if (result - Win32.WaitAbandoned >= held)
-                throw WindowsErrors.Last == Win32Error.InvalidParameter ? Twice("Two of the objects are one and the same.") : Failed(backends, "all");
-            index = AbandonedAmong(backends);
-            return WaitResult.Abandoned;
+            return AllHeld(backends, handles[..held], timeout, token, out index);
         }
         finally
         {
             LetGo(backends[..held]);
         }
+    }
+
+    /// <summary>As <see cref="All"/>, of objects that the caller has checked and holds.</summary>
+    public static WaitResult? AllHeld(
+        ReadOnlySpan<WaitableBackend> backends, ReadOnlySpan<nint> handles, TimeSpan timeout, CancellationToken token, out int index)
+    {
+        index = -1;
+        uint result;
+        fixed (nint* first = handles)
+        {
+            result = token.CanBeCanceled && timeout != TimeSpan.Zero
+                ? CancellableSleep.All(first, handles.Length, timeout, token)
+                : KernelWait.Sleep(first, handles.Length, all: true, timeout);
+        }
+        if (result == Win32.WaitTimedOut)
+            return WaitResult.TimedOut;
+        if (result == Win32.WaitInterrupted)
+            return null;
+        if (result < handles.Length)
+            return WaitResult.Signaled;
+        if (result - Win32.WaitAbandoned >= handles.Length)
+            throw WindowsErrors.Last == Win32Error.InvalidParameter ? Twice("Two of the objects are one and the same.") : Failed(backends, "all");
+        index = AbandonedAmong(backends);
+        return WaitResult.Abandoned;
     }
 
     public static nint Hold(WaitableBackend backend)
@@ -91,6 +102,24 @@ internal static unsafe class KernelWaitSeveral
         KernelHandle handle = ((IKernelWaitable)backend).Handle;
         handle.DangerousAddRef(ref held);
         return handle.DangerousGetHandle();
+    }
+
+    /// <summary>All of them, or none and an exception.</summary>
+    public static nint[] HoldAll(ReadOnlySpan<WaitableBackend> backends)
+    {
+        var handles = new nint[backends.Length];
+        int held = 0;
+        try
+        {
+            for (; held < handles.Length; held++)
+                handles[held] = Hold(backends[held]);
+            return handles;
+        }
+        catch
+        {
+            LetGo(backends[..held]);
+            throw;
+        }
     }
 
     public static void LetGo(ReadOnlySpan<WaitableBackend> backends)

@@ -6,6 +6,8 @@ namespace Samepage.Cli.Output;
 /// <summary>Values as people read them.</summary>
 internal static class Shown
 {
+    private const int MostNames = 5;
+
     private static readonly string[] _units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
     /// <summary>Text that others chose (names, programs), without anything that a terminal would obey or that would break a line.</summary>
@@ -26,6 +28,16 @@ internal static class Shown
 
     /// <summary>A name in quotes.</summary>
     public static string Name(string? name) => name is null ? "(no name)" : $"\"{Text(name)}\"";
+
+    /// <summary>Names in quotes, as a sentence lists them; of many the first ones, and how many more there are.</summary>
+    public static string Names(IReadOnlyList<string?> names)
+    {
+        if (names.Count == 1)
+            return Name(names[0]);
+        int listed = names.Count <= MostNames ? names.Count - 1 : MostNames - 1;
+        string last = names.Count <= MostNames ? Name(names[^1]) : Invariant($"{names.Count - listed:N0} more");
+        return $"{string.Join(", ", names.Take(listed).Select(Name))} and {last}";
+    }
 
     public static string Bytes(long bytes) => Invariant($"{bytes:N0} bytes");
 

@@ -8,11 +8,21 @@ internal static class Common
     public static Argument<string> Name(string description = @"Name of the object; quote 'Global\name' against the shell.")
     {
         var name = new Argument<string>("NAME") { Description = description };
-        name.CompletionSources.Add(_ => SharedObjects.List().Select(o => o.Name!));
+        name.CompletionSources.Add(_ => LiveNames());
         return name;
     }
 
+    public static Argument<string[]> Names(string description)
+    {
+        var names = new Argument<string[]>("NAME") { Description = description, Arity = ArgumentArity.OneOrMore };
+        names.CompletionSources.Add(_ => LiveNames());
+        return names;
+    }
+
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
+
+    /// <summary>An option without a value, in front of names: one of them may be "true".</summary>
+    public static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
     public static Option<long> Bytes(string name, string description) =>
         new(name) { Description = description, HelpName = "BYTES", CustomParser = ByteCount.Parse };
@@ -33,4 +43,6 @@ internal static class Common
             return SharedAccess.User;
         },
     };
+
+    private static IEnumerable<string> LiveNames() => SharedObjects.List().Select(o => o.Name!);
 }

@@ -62,12 +62,21 @@ wait "$holder"
 expect 1 'no object named "demo-section"' info demo-section
 
 expect 5 '' lock demo-mutex -- cmd /c 'exit 5'
-coproc HOLDER { samepage create event demo-event --until-eof 2>&1; }
+coproc HOLDER {
+    samepage create semaphore demo-slots --initial 2 --max 2 --until-eof 2>&1 <&0 &
+    samepage create event demo-event --until-eof 2>&1
+    wait
+}
 holder=$HOLDER_PID
-read -r -t 30 line <&"${HOLDER[0]}" && echo "$line"
+for _ in demo-event demo-slots; do
+    read -r -t 30 line <&"${HOLDER[0]}" && echo "$line"
+done
 expect 3 'was not set' wait demo-event --timeout 100ms
+expect 0 '^demo-slots.?$' wait --any demo-event demo-slots --timeout 10s
 expect 0 '' set demo-event
 expect 0 '' wait demo-event --timeout 10s
+expect 0 '' set demo-event
+expect 0 '' wait --all demo-event demo-slots --timeout 10s
 exec {HOLDER[1]}>&-
 wait "$holder"
 

@@ -20,7 +20,7 @@ internal sealed class WaitVerb : Verb
             "samepage wait ready --timeout 5s && echo go",
             "samepage wait slots",
             "case $(samepage wait --any ready stop) in ready) echo go ;; stop) exit ;; esac",
-            "samepage wait --all loaded connected --timeout 1m || echo 'not both within a minute'")
+            "samepage wait --all loaded connected --timeout 1m || echo 'one is missing'")
     {
         Add(_names);
         Add(_any);

@@ -5,11 +5,14 @@ namespace Samepage.Platform;
 /// <summary>One asynchronous wait that is pending: what its caller awaits, and what a system's own class adds to be able to end it.</summary>
 /// <remarks>
 /// Who ends it has made sure that nobody else does, under a lock of its own, and calls one of the three ends once. The continuation runs on the thread pool,
-/// never on the thread that ends the wait.
+/// never on the thread that ends the wait: that may hold locks.
 /// </remarks>
-internal abstract class AsyncWait : IValueTaskSource<WaitResult>, IValueTaskSource<SharedWaitResult>
+internal abstract class AsyncWait : IValueTaskSource<WaitResult>, IValueTaskSource<SharedWaitResult>, IThreadPoolWorkItem
 {
-    private ManualResetValueTaskSourceCore<SharedWaitResult> _source = new() { RunContinuationsAsynchronously = true };
+    // What comes after the await runs inside SetResult, or is posted from there to the awaiter's context: on a thread of the pool either way.
+    private ManualResetValueTaskSourceCore<SharedWaitResult> _source;
+    private SharedWaitResult _result;
+    private Exception? _failure;
     private CancellationToken _token;
     private CancellationTokenRegistration _registration;
 
@@ -25,11 +28,27 @@ internal abstract class AsyncWait : IValueTaskSource<WaitResult>, IValueTaskSour
             _registration = token.UnsafeRegister(static wait => ((AsyncWait)wait!).Cancel(), this);
     }
 
-    protected void End(WaitResult result, int index) => _source.SetResult(new SharedWaitResult(result, index));
+    protected void End(WaitResult result, int index)
+    {
+        _result = new SharedWaitResult(result, index);
+        _ = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
 
-    protected void EndCancelled() => _source.SetException(new OperationCanceledException(_token));
+    protected void EndCancelled() => Fail(new OperationCanceledException(_token));
 
-    protected void Fail(Exception failure) => _source.SetException(failure);
+    protected void Fail(Exception failure)
+    {
+        _failure = failure;
+        _ = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_failure is { } failure)
+            _source.SetException(failure);
+        else
+            _source.SetResult(_result);
+    }
 
     /// <summary>The token was cancelled: ends the wait, unless it has ended.</summary>
     protected abstract void Cancel();
@@ -60,6 +79,7 @@ internal abstract class AsyncWait : IValueTaskSource<WaitResult>, IValueTaskSour
             _registration.Dispose();
             _registration = default;
             _token = default;
+            _failure = null;
             _source.Reset();
             Recycle();
         }

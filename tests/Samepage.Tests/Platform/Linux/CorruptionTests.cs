@@ -12,7 +12,7 @@ namespace Samepage.Tests.Platform.Linux;
 public sealed class CorruptionTests
 {
     private static readonly int[] _fields = [0, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 64, 72, 80, 88, 96, 100, 104, 108, 128, 912];
-    private static readonly int[] _words = [StateBlock.MaximumOffset, StateBlock.MaximumOffset + 4, StateBlock.WaitWordOffset, StateBlock.SecondHalfOffset];
+    private static readonly int[] _words = [StateBlock.ClaimRecordOffset, StateBlock.ClaimRecordOffset + 8, StateBlock.ClaimRecordOffset + 14, StateBlock.ClaimOffset + 4, StateBlock.MaximumOffset, StateBlock.MaximumOffset + 4, StateBlock.WaitWordOffset, StateBlock.SecondHalfOffset];
     private static readonly uint[] _values = [0, 1, 2, 3, 4, 5, 7, 8, 15, 255, 4095, 4096, 50_000, 65535, 65536, 0x4000_0000, 0x7FFF_FFFF, 0x8000_0000, 0xC000_0000, 0xFFFF_FFFF];
 
     /// <summary>One spoiled place: 4 bytes of a header field or of the state, or one byte anywhere.</summary>

@@ -22,8 +22,8 @@ internal static unsafe class AllTaking
             for (; claimed < order.Length; claimed++)
             {
                 IFutexObject one = FutexObject.Of(objects[order[claimed]]);
-                Withholding.Enter(me, one);
-                if (!one.IsSignaled(me, one.Begin()))
+                bool settled = Withholding.Enter(me, one);
+                if (!settled || !one.IsSignaled(me, one.Begin()))
                 {
                     claimed++;
                     return order[claimed - 1];

@@ -33,6 +33,9 @@ internal static class AllWait
                 if (sleep != Sleep.Woken)
                     return sleep == Sleep.TimedOut ? WaitResult.TimedOut : null;
                 sleep = SleepOn(me, objects[missing], deadline, token);
+                // Objects that change all the time need not let it sleep.
+                if (sleep == Sleep.Woken)
+                    sleep = token.IsCancellationRequested ? Sleep.Cancelled : deadline.HasPassed ? Sleep.TimedOut : Sleep.Woken;
             }
         }
         finally

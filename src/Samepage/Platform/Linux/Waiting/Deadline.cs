@@ -22,6 +22,8 @@ internal readonly struct Deadline : IComparable<Deadline>
         return new Deadline(Stopwatch.GetTimestamp() + timeout.Ticks * NanosecondsPerTick);
     }
 
+    public bool HasPassed => !IsNever && _nanoseconds <= Stopwatch.GetTimestamp();
+
     public int CompareTo(Deadline other) => _nanoseconds.CompareTo(other._nanoseconds);
 
     /// <summary>How long it is until then; nothing when it has passed.</summary>

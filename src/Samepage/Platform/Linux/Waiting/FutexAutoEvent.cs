@@ -121,19 +121,20 @@ internal sealed unsafe class FutexAutoEvent(WaitBlock block, SharedObjectInfo in
         return WaitResult.Signaled;
     }
 
-    void IFutexObject.GiveBack(RobustThread me) => Settle(me, taken: false);
+    void IFutexObject.GiveBack(RobustThread me) => _ = Settle(me, taken: false);
 
-    public void Settle(RobustThread me, bool taken)
+    public bool Settle(RobustThread me, bool taken)
     {
         if (taken)
         {
             block.ClearWithheld();
-            return;
+            return true;
         }
         ulong pair;
         do
             pair = SharedAtomics.Acquire(block.Pair);
         while (!SharedAtomics.CompareExchange(block.Pair, pair, SignalWord.Pair(0, SignalWord.Signaled)));
+        return true;
     }
 
     private bool TrySet()
@@ -171,7 +172,7 @@ internal sealed unsafe class FutexAutoEvent(WaitBlock block, SharedObjectInfo in
                 return pair;
             if ((pair & ~SignalWord.WithheldInPair & ~(ulong)SignalWord.Several) != 0)
                 throw LinuxErrors.Corrupt(block.Description.BareName, $"the wait word of the event is {SignalWord.Word(pair):X8}, with {SignalWord.SecondHalf(pair):X8} beside it", info.Name, SharedObjectKind.Event);
-            Withholding.Settle(RobustThread.Current, this);
+            _ = Withholding.Settle(RobustThread.Current, this);
         }
     }
 }

@@ -84,7 +84,11 @@ internal sealed unsafe class FutexManualEvent(WaitBlock block, SharedObjectInfo 
 
     void IFutexObject.GiveBack(RobustThread me) => block.ClearWithheld();
 
-    void IFutexObject.Settle(RobustThread me, bool taken) => block.ClearWithheld();
+    bool IFutexObject.Settle(RobustThread me, bool taken)
+    {
+        block.ClearWithheld();
+        return true;
+    }
 
     private WaitResult WaitForSet(uint begun, TimeSpan timeout, CancellationToken token)
     {
@@ -158,7 +162,7 @@ internal sealed unsafe class FutexManualEvent(WaitBlock block, SharedObjectInfo 
                 return pair;
             if (SignalWord.SecondHalf(pair) != SignalWord.Withheld)
                 throw LinuxErrors.Corrupt(block.Description.BareName, $"beside the wait word of the event stands {SignalWord.SecondHalf(pair):X8}", info.Name, SharedObjectKind.Event);
-            Withholding.Settle(RobustThread.Current, this);
+            _ = Withholding.Settle(RobustThread.Current, this);
         }
     }
 }

@@ -123,28 +123,29 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
         me.End();
     }
 
-    void IFutexObject.Settle(RobustThread me, bool taken)
+    bool IFutexObject.Settle(RobustThread me, bool taken)
     {
         _futex.Begin(me);
-        while (true)
+        ulong pair;
+        uint word;
+        do
         {
-            ulong pair = _futex.Pair;
-            uint word = MutexWord.Word(pair);
+            pair = _futex.Pair;
+            word = MutexWord.Word(pair);
+            // The kernel hands on the claim of the dead before the mutex in some states, and comes to the mutex next; until then it is owned.
             if ((word & MutexWord.OwnerMask) != 0)
             {
-                // The kernel has handed on the claim of the dead already, and comes to the mutex next.
-                if (_futex.TryMark(ref word))
-                    _ = Futex.Wait(_futex.Word, word, Deadline.After(Timeout.InfiniteTimeSpan), null);
-                continue;
+                me.End();
+                return false;
             }
             // Taken by one who died is abandoned; not taken after all, it is what it was before.
             if (!taken && _block.ClaimRecord->WasAbandoned == 0)
                 word &= ~MutexWord.OwnerDied;
-            if (SharedAtomics.CompareExchange(_block.Pair, pair, MutexWord.Pair(MutexWord.Generation(pair), word)))
-                break;
         }
+        while (!SharedAtomics.CompareExchange(_block.Pair, pair, MutexWord.Pair(MutexWord.Generation(pair), word)));
         _futex.PassOn();
         me.End();
+        return true;
     }
 
     /// <summary>Not a wait after all: cancelled before it began, taken once more by its owner, or one mutex too many.</summary>
@@ -245,12 +246,16 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
         }
     }
 
-    /// <summary>The state, once no wait for all has the mutex without having decided.</summary>
+    /// <summary>The state, once no wait for all that lives has the mutex without having decided. One that died may still be named as the owner.</summary>
     private ulong Read(RobustThread me)
     {
-        ulong pair;
-        while (SignalWord.IsWithheld(pair = _futex.Pair))
-            Withholding.Settle(me, this);
-        return pair;
+        while (true)
+        {
+            ulong pair = _futex.Pair;
+            if (!SignalWord.IsWithheld(pair))
+                return pair;
+            if (!Withholding.Settle(me, this) && (MutexWord.Word(pair = _futex.Pair) & MutexWord.OwnerMask) != 0)
+                return pair;
+        }
     }
 }

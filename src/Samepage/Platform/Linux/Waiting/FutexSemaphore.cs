@@ -113,7 +113,12 @@ internal sealed unsafe class FutexSemaphore(WaitBlock block, SharedObjectInfo in
     bool IFutexObject.TryMark(RobustThread me, uint begun, out uint word)
     {
         word = SignalWord.Several;
-        ulong pair = Read();
+        // Announced: somebody is about to give permits, and had to wake all before that.
+        var patience = new Spinner(Spinner.Often);
+        ulong pair;
+        do
+            pair = Read();
+        while (pair == SignalWord.Pair(0, SignalWord.Signaled) && patience.Once());
         return SignalWord.SecondHalf(pair) == 0 && SignalWait.TryMarkSeveral(block, pair);
     }
 
@@ -137,20 +142,21 @@ internal sealed unsafe class FutexSemaphore(WaitBlock block, SharedObjectInfo in
         return WaitResult.Signaled;
     }
 
-    void IFutexObject.GiveBack(RobustThread me) => Settle(me, taken: false);
+    void IFutexObject.GiveBack(RobustThread me) => _ = Settle(me, taken: false);
 
-    public void Settle(RobustThread me, bool taken)
+    public bool Settle(RobustThread me, bool taken)
     {
         if (taken)
         {
             block.ClearWithheld();
-            return;
+            return true;
         }
         ulong pair;
         do
             pair = SharedAtomics.Acquire(block.Pair);
         while (!SharedAtomics.CompareExchange(block.Pair, pair,
             SignalWord.Pair((SignalWord.SecondHalf(pair) & SignalWord.CountMask) + 1, SignalWord.Signaled)));
+        return true;
     }
 
     /// <summary>The state, once no wait for all has taken a permit without having decided.</summary>
@@ -166,7 +172,7 @@ internal sealed unsafe class FutexSemaphore(WaitBlock block, SharedObjectInfo in
                 throw LinuxErrors.Corrupt(block.Description.BareName, $"the semaphore's wait word is {word:X8} with a count of {SignalWord.SecondHalf(pair)} of {Maximum}", info.Name, SharedObjectKind.Semaphore);
             if (!SignalWord.IsWithheld(pair))
                 return pair;
-            Withholding.Settle(RobustThread.Current, this);
+            _ = Withholding.Settle(RobustThread.Current, this);
         }
     }
 

@@ -28,6 +28,6 @@ internal interface IFutexObject
     /// <summary>What was withheld goes back.</summary>
     void GiveBack(RobustThread me);
 
-    /// <summary>The same in the place of a thread that died; the caller holds the claim.</summary>
-    void Settle(RobustThread me, bool taken);
+    /// <summary>The same in the place of a thread that died; the caller holds the claim. False: not yet, the kernel has still to mark a mutex of the dead.</summary>
+    bool Settle(RobustThread me, bool taken);
 }

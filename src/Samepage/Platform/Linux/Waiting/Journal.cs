@@ -45,17 +45,7 @@ internal sealed unsafe class Journal
             return false;
         foreach (SharedObjectScope scope in Enum.GetValues<SharedObjectScope>())
         {
-            if (ObjectDirectory.ToLookAt(scope) is not { } directory)
-                continue;
-            int descriptor = directory.OpenByName(Encoding.ASCII.GetBytes(NameOf(journal) + '\0'), Native.ReadOnly);
-            if (descriptor < 0)
-                continue;
-            var slot = default(JournalSlot);
-            // SYNC(journal): pairs with the release in Commit; the claim that came from the dead has ordered them.
-            bool read = ObjectDirectory.IsOurs(descriptor)
-                && LibC.PRead(descriptor, &slot, JournalSlot.Length, SlotOffset(index)) == JournalSlot.Length;
-            _ = LibC.Close(descriptor);
-            if (read && slot.Committed == number)
+            if (ReadSlot(scope, NameOf(journal), index) is { } slot && slot.Committed == number)
                 return true;
         }
         return false;
@@ -76,6 +66,31 @@ internal sealed unsafe class Journal
                 return false;
         }
         return slots.Any(s => s.Committed != s.Finished) && AnyObjectAsksFor(id);
+    }
+
+    /// <summary>Null: there is no such journal. That it cannot be read is no answer.</summary>
+    private static JournalSlot? ReadSlot(SharedObjectScope scope, string name, int index)
+    {
+        if (ObjectDirectory.ToLookAt(scope) is not { } directory)
+            return null;
+        int descriptor = directory.OpenByName(Encoding.ASCII.GetBytes(name + '\0'), Native.ReadOnly);
+        if (descriptor < 0)
+            return LinuxErrors.Last == Errno.ENOENT ? null : throw LinuxErrors.Translate("openat", LinuxErrors.Last, $"Reading \"{name}\", in which a process that died wrote what it had taken,", name);
+        try
+        {
+            if (!ObjectDirectory.IsOurs(descriptor))
+                return null;
+            var slot = default(JournalSlot);
+            // SYNC(journal): pairs with the release in Commit; the claim that came from the dead has ordered them.
+            nint read = LibC.PRead(descriptor, &slot, JournalSlot.Length, SlotOffset(index));
+            return read == JournalSlot.Length ? slot
+                : read >= 0 ? null
+                : throw LinuxErrors.Translate("pread", LinuxErrors.Last, $"Reading \"{name}\", in which a process that died wrote what it had taken,", name);
+        }
+        finally
+        {
+            _ = LibC.Close(descriptor);
+        }
     }
 
     /// <summary>A number for one attempt; of none that is under way at the same time.</summary>
@@ -142,7 +157,12 @@ internal sealed unsafe class Journal
             {
                 int descriptor = directory.OpenByName(Encoding.UTF8.GetBytes(fileName + '\0'), Native.ReadOnly);
                 if (descriptor < 0)
-                    continue;
+                {
+                    // What cannot be looked at may ask; a link or a directory does not.
+                    if (LinuxErrors.Last is Errno.ENOENT or Errno.ELOOP)
+                        continue;
+                    return true;
+                }
                 bool asks = ObjectDirectory.IsOurs(descriptor)
                     && LibC.PRead(descriptor, state, Length, StateBlock.ClaimRecordOffset) == Length
                     && ((ClaimRecord*)state)->Journal == journal

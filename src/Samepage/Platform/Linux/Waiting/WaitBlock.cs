@@ -55,6 +55,12 @@ internal sealed unsafe class WaitBlock
     {
         if (_mapping is 0 or -1)
             return;
+        // Taken by a thread that was waiting while the last handle closed: the node is on that thread's list.
+        if (IsOwnedHere)
+        {
+            GC.ReRegisterForFinalize(this);
+            return;
+        }
         _ = LibC.MUnmap(_mapping, (nuint)Environment.SystemPageSize * 2);
         GC.RemoveMemoryPressure(Environment.SystemPageSize * 2);
     }

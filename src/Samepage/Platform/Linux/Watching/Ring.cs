@@ -110,14 +110,20 @@ internal sealed unsafe class Ring : IDisposable
     private void Add(in RingSubmission submission)
     {
         uint tail = *SubmissionTail;
-        if (tail - SharedAtomics.Acquire(SubmissionHead) == _at.SubmissionEntries)
+        if (IsFull(tail))
+        {
             Enter(0, null);
+            if (IsFull(tail))
+                throw LinuxErrors.Translate("io_uring_enter", Errno.ENOMEM, "Beginning to sleep on one more word");
+        }
         uint mask = *(uint*)(_rings + _at.SubmissionMask);
         _submissions[tail & mask] = submission;
         // SYNC(ring): pairs with the kernel's acquire of the tail.
         SharedAtomics.Release(SubmissionTail, tail + 1);
         _unsubmitted++;
     }
+
+    private bool IsFull(uint tail) => tail - SharedAtomics.Acquire(SubmissionHead) == _at.SubmissionEntries;
 
     private void Enter(uint atLeast, RingWaitArgument* argument)
     {

@@ -131,7 +131,8 @@ internal sealed class WatchThread
         }
         if (watch.IsAsleep)
             _sleeper.Remove(watch);
-        if (!watch.IsAsleep)
+        // Queued again by the last to leave, it is looked at once more before anybody else can have it.
+        if (!watch.IsAsleep && !watch.IsQueued)
             WatchService.Remove(watch);
     }
 
@@ -146,7 +147,16 @@ internal sealed class WatchThread
             if (wait.IsForAll)
             {
                 WatchEntry? next = entry.Next;
-                TryEndForAll(me, wait, entry);
+                try
+                {
+                    TryEndForAll(me, wait, entry);
+                }
+                // Another of its objects, or the journal: nothing to those who wait for this one.
+                catch (Exception e) when (e is SharedObjectException or InvalidOperationException)
+                {
+                    WatchService.Withdraw(wait, this);
+                    wait.Fail(e);
+                }
                 entry = next;
                 continue;
             }

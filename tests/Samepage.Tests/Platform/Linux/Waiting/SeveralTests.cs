@@ -139,6 +139,29 @@ public sealed class SeveralTests
         mutex.Release();
     }
 
+    /// <summary>The mark, and an owner who is not there, or who lives and knows nothing of it: the mutex is owned, and nobody waits longer than he wants.</summary>
+    [Theory]
+    [InlineData(65536u)]
+    [InlineData(1u)]
+    [InlineData(0x3FFF_FFFFu)]
+    public void A_mark_beside_an_owner_leaves_the_mutex_owned(uint owner)
+    {
+        string name = Scene.NewName();
+        using SharedMutex mutex = SharedMutex.Create(name);
+        using SharedEvent set = SharedEvent.Create(name + "e", EventResetMode.ManualReset, initiallySet: true);
+        Overwrite(name, StateBlock.WaitWordOffset, owner);
+        Overwrite(name, StateBlock.SecondHalfOffset, SignalWord.Withheld);
+        Assert.Equal(WaitResult.TimedOut, mutex.Wait(TimeSpan.Zero));
+        Assert.Equal(WaitResult.TimedOut, mutex.Wait(_short));
+        Assert.Equal(WaitResult.TimedOut, SharedWait.All([mutex, set], _short).Result);
+        Assert.Equal(1, SharedWait.Any([mutex, set], _short).Index);
+        using var cancellation = new CancellationTokenSource(_short);
+        Assert.Throws<OperationCanceledException>(() => mutex.Wait(cancellation.Token));
+        Overwrite(name, StateBlock.WaitWordOffset, 0);
+        Assert.Equal(WaitResult.Signaled, mutex.Wait(_short));
+        mutex.Release();
+    }
+
     [Fact]
     public void The_journal_is_no_object_of_the_users()
     {

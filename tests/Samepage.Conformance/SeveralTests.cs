@@ -780,33 +780,6 @@ public sealed class SeveralTests
         }
     }
 
-    [Theory]
-    [InlineData("any", 3)]
-    [InlineData("all", 3)]
-    [InlineData("any", 100)]
-    public void W34_A_waiter_uses_no_processor(string verb, int count)
-    {
-        string name = Expect.NewName();
-        using var several = new Semaphores(name, count);
-        using Peer peer = Peer.Start();
-        object[] labels = [.. Enumerable.Range(0, count).Select(i => $"s{i}")];
-        for (int i = 0; i < count; i++)
-            peer.Do("open-semaphore", labels[i], Semaphores.NameOf(name, i));
-        // Once to the end, so that what runs once has run.
-        Assert.Equal("TimedOut -1", peer.Do(verb, [50, .. labels]));
-        peer.Begin(verb, [-1, .. labels]);
-        Assert.False(peer.IsDoneWithin(TimeSpan.FromMilliseconds(100)));
-        TimeSpan before = peer.ProcessorTime;
-        Assert.False(peer.IsDoneWithin(TimeSpan.FromSeconds(1)));
-        TimeSpan used = peer.ProcessorTime - before;
-        // Wine's own share is larger; one that polls or spins uses most of the second.
-        var most = TimeSpan.FromMilliseconds(Expect.IsWine ? 500 : 100);
-        Assert.True(used < most, $"{used.TotalMilliseconds:N0} ms of processor time in a second of waiting.");
-        foreach (SharedSemaphore semaphore in several.All)
-            semaphore.Release();
-        Assert.StartsWith("Signaled", peer.End(), StringComparison.Ordinal);
-    }
-
     private static bool IsDoneWithin(Task task, TimeSpan time) => ((IAsyncResult)task).AsyncWaitHandle.WaitOne(time);
 
     /// <summary>One of each kind, none of them signalled: the mutex is the creating thread's.</summary>

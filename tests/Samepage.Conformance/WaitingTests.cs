@@ -24,28 +24,6 @@ public sealed class WaitingTests
 
     [Theory]
     [MemberData(nameof(Waitables))]
-    public void W35_A_waiter_uses_no_processor(SharedObjectKind kind)
-    {
-        string name = Expect.NewName();
-        using SharedWaitable awaited = CreateUnavailable(kind, name);
-        using Peer peer = Peer.Start();
-        peer.Do(OpenVerb(kind), "w", name);
-        // Once to the end, so that what runs once has run.
-        Assert.Equal("TimedOut", peer.Do("wait", "w", 50));
-        peer.Begin("wait", "w", -1);
-        Assert.False(peer.IsDoneWithin(TimeSpan.FromMilliseconds(100)));
-        TimeSpan before = peer.ProcessorTime;
-        Assert.False(peer.IsDoneWithin(TimeSpan.FromSeconds(1)));
-        TimeSpan used = peer.ProcessorTime - before;
-        // Wine's own share is larger; one that polls or spins uses most of the second.
-        var most = TimeSpan.FromMilliseconds(Expect.IsWine ? 500 : 100);
-        Assert.True(used < most, $"{used.TotalMilliseconds:N0} ms of processor time in a second of waiting.");
-        Signal(awaited);
-        Assert.Equal("Signaled", peer.End());
-    }
-
-    [Theory]
-    [MemberData(nameof(Waitables))]
     public void W35_A_wait_can_be_cancelled_and_takes_nothing(SharedObjectKind kind)
     {
         using SharedWaitable awaited = CreateUnavailable(kind, Expect.NewName());

@@ -19,15 +19,14 @@ internal static unsafe class AllTaking
         int claimed = 0;
         try
         {
-            for (; claimed < order.Length; claimed++)
+            foreach (int index in order)
             {
-                IFutexObject one = FutexObject.Of(objects[order[claimed]]);
+                IFutexObject one = FutexObject.Of(objects[index]);
                 bool settled = Withholding.Enter(me, one);
+                // Before anything is asked of it: what is corrupt throws, and must not keep the claim.
+                claimed++;
                 if (!settled || !one.IsSignaled(me, one.Begin()))
-                {
-                    claimed++;
-                    return order[claimed - 1];
-                }
+                    return index;
             }
             return TryTakeClaimed(me, objects, order, journal, out abandoned);
         }

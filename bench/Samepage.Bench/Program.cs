@@ -11,12 +11,14 @@ if (args is [PeerLoop.Verb, var role, var name, var side])
     Action<string, bool> serve = role switch
     {
         MutexContended.Role => MutexContended.Serve,
+        TetherDeath.Role => TetherDeath.Serve,
         EventPingPong.Role => EventPingPong.Serve,
         SemaphorePingPong.Role => SemaphorePingPong.Serve,
         _ when role.StartsWith(AnyPingPong.Role, StringComparison.Ordinal) =>
             (n, first) => AnyPingPong.Serve(int.Parse(role[AnyPingPong.Role.Length..]), n, first),
         _ when role.StartsWith(AsyncPingPong.Role, StringComparison.Ordinal) =>
             (n, first) => AsyncPingPong.Serve(int.Parse(role[AsyncPingPong.Role.Length..]), n, first),
+        _ when role.StartsWith(IdleWaits.Role, StringComparison.Ordinal) => (n, _) => IdleWaits.Serve(int.Parse(role[IdleWaits.Role.Length..]), n),
         _ => throw new ArgumentException($"There is no peer \"{role}\"."),
     };
     serve(name, side == "first");
@@ -36,6 +38,8 @@ if (!Options.TryParse(args, out Options? options))
     ("semaphore", true, "semaphore", () => new SemaphorePingPong()),
     ("any", true, "wait for any", () => new AnyPingPong()),
     ("async", true, "asynchronous waits", () => new AsyncPingPong()),
+    ("async", false, "asynchronous waits, idle", () => new IdleWaits()),
+    ("tether", false, "tether", () => new TetherDeath()),
     ("section", false, "section", () => new SectionLifetime()),
     ("span", false, "span", () => new SpanAccess()),
 ];
@@ -58,7 +62,7 @@ foreach (var (_, twoProcesses, title, prepare) in suites.Where(s => options.Want
     try
     {
         using Suite suite = prepare();
-        rounds.Run(suite.Contenders);
+        suite.Of(rounds).Run(suite.Contenders);
         comparisons.AddRange(suite.Comparisons);
         faults.AddRange(suite.Faults());
     }
@@ -83,6 +87,6 @@ return faults.Count == 0 ? 0 : Broken;
 
 static string Counts(IEnumerable<Comparison> comparisons)
 {
-    int[] counts = [.. comparisons.Select(c => c.Subject.Samples.Count)];
+    int[] counts = [.. comparisons.Where(c => c.MostOfSubject is null).Select(c => c.Subject.Samples.Count)];
     return counts.Length == 0 ? "no" : counts.Min() == counts.Max() ? $"{counts.Min()}" : $"{counts.Min()} to {counts.Max()}";
 }

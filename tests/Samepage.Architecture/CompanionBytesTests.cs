@@ -20,7 +20,7 @@ public sealed unsafe class CompanionBytesTests
            32: 00100000 00000000 000088f5 ca7cdd08
            48: 0080efb9 ca7cdd08 d2040000 01000000
            64: 00112233 44556677 8899aabb ccddeeff
-           80: 0a000000 09000000 00000000 00000000
+           80: 0a000000 09000000 00000000 01000000
           128: 676f6c64 656e2f72 c3a90000 00000000
           912: 6d616b65 722e6578 65000000 00000000
           """,
@@ -43,7 +43,7 @@ public sealed unsafe class CompanionBytesTests
            32: b80b0000 00000000 000088f5 ca7cdd08
            48: 0080efb9 ca7cdd08 d2040000 01000000
            64: 00112233 44556677 8899aabb ccddeeff
-           80: 12000000 09000000 08000000 00000000
+           80: 12000000 09000000 08000000 01000000
           128: 476c6f62 616c5c67 6f6c6465 6e206669
           144: 6c650000 00000000 00000000 00000000
           912: 6d616b65 722e6578 65000000 00000000
@@ -83,6 +83,8 @@ public sealed unsafe class CompanionBytesTests
     [Theory]
     [InlineData(8, 2u, "it has format 2")]
     [InlineData(12, 0x0040_0108u, "another kind of machine")]
+    [InlineData(92, 2, "its kind is 2")]
+    [InlineData(92, 6, "its kind is 6")]
     [InlineData(16, 4u, "its flags are 00000004")]
     [InlineData(20, 6u, "its protection is 6")]
     [InlineData(28, 0x8000_0000u, "its payload has a length of -")]

@@ -40,6 +40,10 @@ public sealed class GoldenBytesTests
                 text.Append(Dump(@"Global\golden auto"));
             using (SharedSemaphore semaphore = SharedSemaphore.Create("golden semaphore", 3, 258))
                 text.Append(Dump("golden semaphore"));
+            using (SharedReaderWriterLock readerWriter = SharedReaderWriterLock.Create("golden reader-writer"))
+                text.Append(Dump("golden reader-writer"));
+            using (SharedLock one = SharedLock.Create("golden lock"))
+                text.Append(Dump("golden lock"));
         }
         finally
         {

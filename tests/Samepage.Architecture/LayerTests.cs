@@ -13,16 +13,20 @@ public sealed class LayerTests
         ["Layout"] = [],
         ["Errors"] = ["Platform"],      // the scope of a name, for a message
         ["Platform"] = [],              // and Host: see below
-        ["Platform/Linux"] = ["Atomics", "Layout", "Platform", "Platform/Linux/Interop", "Platform/Linux/Waiting", "Platform/Linux/Watching"],
-        ["Platform/Linux/Waiting"] = ["Atomics", "Layout", "Platform", "Platform/Linux", "Platform/Linux/Interop"],
+        ["Platform/Linux"] = ["Atomics", "Layout", "Platform", "Platform/Linux/Interop", "Platform/Linux/Locks", "Platform/Linux/Tethers", "Platform/Linux/Waiting", "Platform/Linux/Watching"],
+        ["Platform/Linux/Waiting"] = ["Atomics", "Layout", "Platform", "Platform/Linux", "Platform/Linux/Interop", "Platform/Linux/Locks"],
+        ["Platform/Linux/Locks"] = ["Atomics", "Layout", "Platform", "Platform/Linux", "Platform/Linux/Interop", "Platform/Linux/Tethers", "Platform/Linux/Waiting"],
         ["Platform/Linux/Watching"] = ["Atomics", "Platform", "Platform/Linux", "Platform/Linux/Interop", "Platform/Linux/Waiting"],
+        ["Platform/Linux/Tethers"] = ["Atomics", "Platform", "Platform/Linux", "Platform/Linux/Interop", "Platform/Linux/Waiting"],
         ["Platform/Linux/Interop"] = [],
-        ["Platform/Windows"] = ["Atomics", "Layout", "Platform", "Platform/Windows/Interop", "Platform/Windows/Waiting"],
+        ["Platform/Windows"] = ["Atomics", "Layout", "Platform", "Platform/Windows/Interop", "Platform/Windows/Tethers", "Platform/Windows/Waiting"],
         ["Platform/Windows/Waiting"] = ["Platform", "Platform/Windows", "Platform/Windows/Interop"],
+        ["Platform/Windows/Tethers"] = ["Platform", "Platform/Windows", "Platform/Windows/Interop", "Platform/Windows/Waiting"],
         ["Platform/Windows/Interop"] = [],
         ["Diagnostics"] = [],
-        ["Memory"] = ["Atomics", "Platform", "Diagnostics"],
+        ["Memory"] = ["Atomics", "Platform", "Synchronization", "Diagnostics"],     // who takes part in a section
         ["Synchronization"] = ["Atomics", "Platform", "Diagnostics"],
+        ["Synchronization/ReaderWriter"] = ["Atomics", "Layout", "Platform", "Memory", "Synchronization"],
         ["Inspection"] = ["Platform"],
         ["Channels"] = ["Atomics", "Layout", "Platform", "Memory", "Synchronization", "Diagnostics"],
     };

@@ -21,7 +21,9 @@ public sealed class LayoutTests
             "ProgramLength 100, PathLength 104, Name 128, Program 912"),
         [typeof(CompanionHeader)] = (1024,
             "Magic 0, Format 8, Architecture 12, Flags 16, Protection 20, PayloadLength 24, CommittedLength 32, CreationTime 40, CreatorStartTime 48, " +
-            "CreatorProcessId 56, State 60, TokenLow 64, TokenHigh 72, NameLength 80, ProgramLength 84, PathLength 88, Name 128, Program 912"),
+            "CreatorProcessId 56, State 60, TokenLow 64, TokenHigh 72, NameLength 80, ProgramLength 84, PathLength 88, Kind 92, Name 128, Program 912"),
+        [typeof(LockPlace)] = (16, "Tether 0, ProcessId 8, Reserved 12"),
+        [typeof(ReaderWriterState)] = (12, "Writing 0, Places 4, Access 8"),
         [typeof(ClaimRecord)] = (24, "Journal 0, Number 8, WasAbandoned 16, Reserved 20"),
         [typeof(JournalSlot)] = (16, "Committed 0, Finished 8"),
         // The kernel's own, which it must find where it looks for them.

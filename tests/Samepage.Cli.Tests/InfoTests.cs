@@ -28,6 +28,26 @@ public sealed class InfoTests : CliTest
         Assert.Equal(0, owner.End().Code);
     }
 
+    [Fact]
+    public void Those_who_wait_are_counted_and_told()
+    {
+        Create("event", "ready", "--manual");
+        Assert.Contains("waiters:     none", Succeed("info", "ready").Lines);
+        Running first = Start("wait", "ready");
+        Running second = Start("wait", "ready");
+        Until("ready", info => info.GetProperty("state").GetProperty("waiterCount").GetInt32() == 2);
+        Assert.Equal("not set, manual, 2 waiting", Succeed("ls").Lines[1].Split('\t')[4]);
+        Assert.Contains("state:       not set, manual, 2 waiting", Succeed("info", "ready").Lines);
+        Assert.SkipUnless(MayLookIntoOthers(), "This system lets no process look into another one of the same user.");
+        string[] lines = Succeed("info", "ready").Lines;
+        Assert.Contains(lines, l => l.StartsWith($"waiters:     {first.Id} ", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith($"waiters:     {second.Id} ", StringComparison.Ordinal));
+        int[] told = [.. Json("info", "ready", "--json").GetProperty("state").GetProperty("waiters").EnumerateArray().Select(w => w.GetProperty("processId").GetInt32())];
+        Assert.Equal(new[] { first.Id, second.Id }.Order(), told.Order());
+        Succeed("set", "ready");
+        Assert.Equal((0, 0), (first.End().Code, second.End().Code));
+    }
+
     [Theory]
     [InlineData("zzk")]
     [InlineData("ZZJ")]
@@ -49,4 +69,11 @@ public sealed class InfoTests : CliTest
 
     [Fact]
     public void A_name_that_cannot_be_is_a_usage_error() => Assert.Contains("backslash", Fail(2, "info", @"a\b"), StringComparison.Ordinal);
+
+    // Yama (Documentation/admin-guide/LSM/Yama.rst) may want a process to look into its descendants only.
+    private static bool MayLookIntoOthers()
+    {
+        const string Yama = "/proc/sys/kernel/yama/ptrace_scope";
+        return !File.Exists(Yama) || File.ReadAllText(Yama).TrimEnd() == "0";
+    }
 }

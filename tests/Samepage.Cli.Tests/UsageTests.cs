@@ -6,6 +6,7 @@ public sealed class UsageTests : CliTest
     [InlineData("ls")]
     [InlineData("info")]
     [InlineData("dump")]
+    [InlineData("watch")]
     [InlineData("create", "section")]
     [InlineData("create", "mutex")]
     [InlineData("create", "event")]
@@ -40,6 +41,9 @@ public sealed class UsageTests : CliTest
     [InlineData("there is no verb \"sectoin\" of create. Did you mean section?", "create", "sectoin", "x")]
     [InlineData("Required argument 'NAME' missing", "dump")]
     [InlineData("is no number of bytes", "dump", "x", "--offset", "4Q")]
+    [InlineData("\"many\" is no count. Write a number from 1 to 2147483647", "release", "slots", "many")]
+    [InlineData("\"-1\" is no count. Write a number from 0 to", "create", "semaphore", "slots", "--initial", "-1")]
+    [InlineData("\"x\" is no count", "watch", "ready", "--count", "x")]
     [InlineData("Unrecognized command or argument '--frobnicate'", "ls", "--frobnicate")]
     public void A_mistake_is_explained(string expected, params string[] arguments)
     {

@@ -2,8 +2,8 @@ using Samepage.Conformance.Peers;
 
 namespace Samepage.Conformance;
 
-/// <summary>That waiting costs no processor: W34, W35.</summary>
-/// <remarks>Alone: what the system itself does in a waiting process for the sake of others that are busy is not what is measured.</remarks>
+/// <summary>That waiting costs no processor, and leaves no memory behind: W34, W35.</summary>
+/// <remarks>Alone: what others use at the same time, or the system for their sake, is not what is measured.</remarks>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class Idleness;
 
@@ -60,5 +60,30 @@ public sealed class IdleTests
         // Wine's own share is larger; one that polls or spins uses most of the second.
         var most = TimeSpan.FromMilliseconds(Expect.IsWine ? 500 : 100);
         Assert.True(used < most, $"{used.TotalMilliseconds:N0} ms of processor time in a second of waiting.");
+    }
+
+    [Fact]
+    public async Task W34_A_task_that_never_completes_remembers_nothing_of_the_waits_beside_it()
+    {
+        const int Rounds = 4_000;
+        var timedOut = new SharedWaitResult(WaitResult.TimedOut, -1);
+        using SharedEvent shared = SharedEvent.Create(Expect.NewName(), EventResetMode.AutoReset);
+        var never = new TaskCompletionSource();
+        await Wait(100);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        await Wait(Rounds);
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        // One continuation alone would be more than a hundred bytes.
+        Assert.InRange(after - before, long.MinValue, Rounds * 50);
+        GC.KeepAlive(never);
+
+        async Task Wait(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                Assert.Equal(timedOut, SharedWait.Any([shared, never.Task], TimeSpan.FromTicks(1)));
+                Assert.Equal(timedOut, await SharedWait.AnyAsync([shared, never.Task], TimeSpan.FromTicks(1)));
+            }
+        }
     }
 }

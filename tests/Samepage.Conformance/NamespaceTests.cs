@@ -22,12 +22,16 @@ public sealed class NamespaceTests
         Assert.False(SharedMutex.Exists(name));
     }
 
+    /// <summary>Those that names are given to.</summary>
+    internal static SharedObjectKind[] Kinds { get; } =
+        [SharedObjectKind.Section, SharedObjectKind.Mutex, SharedObjectKind.Event, SharedObjectKind.Semaphore];
+
     public static TheoryData<SharedObjectKind, SharedObjectKind> DifferentKinds()
     {
         var pairs = new TheoryData<SharedObjectKind, SharedObjectKind>();
-        foreach (SharedObjectKind made in Enum.GetValues<SharedObjectKind>())
+        foreach (SharedObjectKind made in Kinds)
         {
-            foreach (SharedObjectKind asked in Enum.GetValues<SharedObjectKind>())
+            foreach (SharedObjectKind asked in Kinds)
             {
                 if (made != asked)
                     pairs.Add(made, asked);
@@ -46,6 +50,19 @@ public sealed class NamespaceTests
         Expect.Refusal(FailureReason.WrongKind, 6, () => CreateOrOpen(asked, name));
         Assert.Equal(made, SharedObjects.Find(name)!.Kind);
         Open(made, name).Dispose();
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(230)]
+    [InlineData(236)]
+    [InlineData(253)]
+    public void W08_A_long_name_and_one_with_Local_have_the_same_size(int length)
+    {
+        string name = Guid.NewGuid().ToString("N")[..10].PadRight(length, 'x');
+        using SharedMemory section = SharedMemory.Create(@"Local\" + name, 100);
+        using SharedMemory same = SharedMemory.Open(name);
+        Assert.Equal(100, same.Size);
     }
 
     [Fact]

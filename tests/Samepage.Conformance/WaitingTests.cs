@@ -24,6 +24,21 @@ public sealed class WaitingTests
 
     [Theory]
     [MemberData(nameof(Waitables))]
+    public void W21_Waiters_are_counted_where_the_system_tells(SharedObjectKind kind)
+    {
+        string name = Expect.NewName();
+        using SharedWaitable awaited = CreateUnavailable(kind, name);
+        using Peer peer = Peer.Start();
+        peer.Do(OpenVerb(kind), "w", name);
+        peer.Begin("wait", "w", -1);
+        Assert.True(SpinWait.SpinUntil(() => SharedObjects.Find(name)!.State!.WaiterCount == (OperatingSystem.IsWindows() ? null : 1), TimeSpan.FromSeconds(30)));
+        Signal(awaited);
+        Assert.Equal("Signaled", peer.End());
+        Assert.Equal(OperatingSystem.IsWindows() ? null : 0, awaited.Info.State!.WaiterCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Waitables))]
     public void W35_A_wait_can_be_cancelled_and_takes_nothing(SharedObjectKind kind)
     {
         using SharedWaitable awaited = CreateUnavailable(kind, Expect.NewName());

@@ -72,6 +72,28 @@ public sealed class MutexTests
     }
 
     [Fact]
+    public async Task A_lock_that_a_flow_holds_keeps_C_out_and_C_a_flow()
+    {
+        string name = Win32.NewName();
+        using ForeignProgram c = ForeignProgram.Start("mutex");
+        Assert.Equal("0", c.Do($"create {name} {1}"));
+        using SharedLock held = SharedLock.Open(name);
+        Task<WaitResult> wait = held.WaitAsync().AsTask();
+        Assert.False(wait.IsCompleted);
+        c.Do($"release");
+        Assert.Equal(WaitResult.Signaled, await wait.WaitAsync(ForeignProgram.Patience));
+        Assert.Equal(Win32.TimedOut, c.Do($"wait {0}"));
+        Assert.Equal(Win32.NotOwner, c.Refused($"release"));
+        c.Begin($"wait {-1}");
+        held.Release();
+        Assert.Equal(Win32.Signaled, c.End());
+        wait = held.WaitAsync().AsTask();
+        c.Kill();
+        Assert.Equal(WaitResult.Abandoned, await wait.WaitAsync(ForeignProgram.Patience));
+        held.Release();
+    }
+
+    [Fact]
     public void A_foreign_mutexs_name_is_refused_for_every_other_kind()
     {
         string name = Win32.NewName();

@@ -26,6 +26,9 @@ internal static class Commands
                 SharedMutex mutex = SharedMutex.CreateOrOpen(name, out bool created, initiallyOwned: words.Length > 2);
                 objects.Add(name, mutex);
                 return created ? "created" : "opened";
+            case "lock":
+                objects.Add(name, SharedLock.CreateOrOpen(name, out bool isNew));
+                return isNew ? "created" : "opened";
             case "event":
                 objects.Add(name, SharedEvent.CreateOrOpen(name, words[2] == "auto" ? EventResetMode.AutoReset : EventResetMode.ManualReset));
                 return "";
@@ -57,6 +60,16 @@ internal static class Commands
                 ValueTask<SharedWaitResult> pending = words[0] == "any-async" ? SharedWait.AnyAsync(awaited, patience) : SharedWait.AllAsync(awaited, patience);
                 SharedWaitResult came = pending.AsTask().GetAwaiter().GetResult();
                 return string.Create(CultureInfo.InvariantCulture, $"{came.Result} {came.Index}");
+            case "read":
+                return objects.Get<SharedReaderWriterLock>(name).EnterRead(TimeSpan.FromMilliseconds(Number(words[2]))).ToString();
+            case "write":
+                return objects.Get<SharedReaderWriterLock>(name).EnterWrite(TimeSpan.FromMilliseconds(Number(words[2]))).ToString();
+            case "end-read":
+                objects.Get<SharedReaderWriterLock>(name).ExitRead();
+                return "";
+            case "end-write":
+                objects.Get<SharedReaderWriterLock>(name).ExitWrite();
+                return "";
             case "release":
                 return Release(objects, name, words);
             case "set":
@@ -64,6 +77,17 @@ internal static class Commands
                 return "";
             case "reset":
                 objects.Get<SharedEvent>(name).Reset();
+                return "";
+            case "join":
+                SharedMembership membership = objects.Get<IDisposable>(name) is Mapped joined ? joined.Section.Join() : objects.Get<SharedWaitable>(name).Join();
+                objects.Add("member-" + name, membership);
+                return membership.Id.ToString(CultureInfo.InvariantCulture);
+            case "participants":
+                return objects.Get<SharedWaitable>(name).Participants().Count.ToString(CultureInfo.InvariantCulture);
+            case "watch":
+                if (!objects.Get<SharedWaitable>(name).Participants().Single(p => p.Id == Number(words[2])).TryWatch(out SharedTether? tether))
+                    return "gone";
+                objects.Add("tether-" + name, tether);
                 return "";
             case "close":
                 objects.Close(name);
@@ -93,6 +117,8 @@ internal static class Commands
     {
         "section" => new Mapped(SharedMemory.Open(name)),
         "mutex" => SharedMutex.Open(name),
+        "lock" => SharedLock.Open(name),
+        "reader-writer" => SharedReaderWriterLock.Open(name),
         "event" => SharedEvent.Open(name),
         "semaphore" => SharedSemaphore.Open(name),
         _ => throw new InvalidOperationException($"unknown kind {kind}"),
@@ -104,6 +130,9 @@ internal static class Commands
         {
             case SharedMutex mutex:
                 mutex.Release();
+                return "";
+            case SharedLock held:
+                held.Release();
                 return "";
             case SharedSemaphore semaphore:
                 return semaphore.Release(words.Length > 2 ? (int)Number(words[2]) : 1).ToString(CultureInfo.InvariantCulture);

@@ -4,7 +4,10 @@ namespace Samepage.Processes;
 public class CrashPointTests
 {
     private static readonly CrashScenario[] _scenarios =
-        [.. LifetimeScenarios.All, .. MutexScenarios.All, .. SignalScenarios.All, .. AnyScenarios.All, .. AllScenarios.All, .. AsyncScenarios.All];
+    [
+        .. LifetimeScenarios.All, .. MutexScenarios.All, .. FlowLockScenarios.All, .. ReaderWriterScenarios.All,
+        .. SignalScenarios.All, .. AnyScenarios.All, .. AllScenarios.All, .. AsyncScenarios.All, .. TetherScenarios.All,
+    ];
 
     private static readonly string[] _catalogue =
         [.. Enum.GetNames(typeof(SharedMemory).Assembly.GetType("Samepage.Atomics.CrashPoint", throwOnError: true)!).Where(n => n != "None")];
@@ -33,6 +36,8 @@ public class CrashPointTests
         scenario.Run(name, point);
         SharedObjects.RemoveOrphans();
         Assert.Empty(Isolation.Files());
+        // This process's own.
+        Assert.True(Isolation.ProcessTethers().Length <= 1);
     }
 
     [Fact]

@@ -18,6 +18,13 @@ internal static class Isolation
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
     }
 
-    /// <summary>The files of all objects at this moment, those of the dead included.</summary>
-    public static string[] Files() => Directory.GetFiles(Environment.GetEnvironmentVariable("SAMEPAGE_ROOT")!, "*", SearchOption.AllDirectories);
+    /// <summary>The files of all objects and memberships at this moment, those of the dead included.</summary>
+    public static string[] Files() => [.. All().Where(f => !IsOfProcess(f))];
+
+    /// <summary>By which others know whether a process lives: one for each that has used a lock.</summary>
+    public static string[] ProcessTethers() => [.. All().Where(IsOfProcess)];
+
+    private static string[] All() => Directory.GetFiles(Environment.GetEnvironmentVariable("SAMEPAGE_ROOT")!, "*", SearchOption.AllDirectories);
+
+    private static bool IsOfProcess(string file) => Path.GetFileName(file) is var name && name.StartsWith(".tether-", StringComparison.Ordinal) && name.Count(c => c == '-') == 1;
 }

@@ -1,6 +1,7 @@
 namespace Samepage.Processes;
 
 /// <summary>Deaths while a mutex is taken, waited for and released.</summary>
+/// <remarks>The peer holds it with a thread; <see cref="FlowLockScenarios"/> has it held by a flow.</remarks>
 internal static class MutexScenarios
 {
     private static readonly TimeSpan _bound = TimeSpan.FromSeconds(20);

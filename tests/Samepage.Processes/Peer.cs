@@ -64,6 +64,13 @@ internal sealed class Peer : IDisposable
         Assert.True(_process.WaitForExit(_patience));
     }
 
+    /// <summary>Lets it end in good order; what it holds it does not release first.</summary>
+    public void Leave()
+    {
+        _process.StandardInput.Close();
+        Assert.True(_process.WaitForExit(_patience));
+    }
+
     /// <summary>Waits until the peer has died at the point it was armed with.</summary>
     public void AssertDiedAtPoint(string point)
     {
@@ -87,22 +94,26 @@ internal sealed class Peer : IDisposable
     }
 
     /// <summary>Returns once the peer's main thread sleeps on a shared wait word, as the kernel itself says.</summary>
-    public void AssertAsleep()
+    public void AssertAsleep() => AssertAsleep(IsAsleep);
+
+    private static void AssertAsleep(Func<bool> isAsleep)
     {
         var clock = Stopwatch.StartNew();
-        while (!IsAsleep())
+        while (!isAsleep())
         {
             Assert.True(clock.Elapsed < _patience, "the peer never went to sleep");
             Thread.Yield();
         }
     }
 
-    private bool IsAsleep()
+    private bool IsAsleep() => IsAsleep(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}"));
+
+    private static bool IsAsleep(string thread)
     {
         try
         {
             // number, then arguments: futex(word, FUTEX_WAIT_BITSET without FUTEX_PRIVATE_FLAG, …), or futex_waitv
-            string[] call = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/syscall")).Split(' ');
+            string[] call = File.ReadAllText(thread + "/syscall").Split(' ');
             return call.Length > 2 && (call[0] is "202" or "98" && call[2] == "0x9" || call[0] == "449");
         }
         catch (IOException)
@@ -128,9 +139,17 @@ internal sealed class Peer : IDisposable
         Assert.Fail("the peer never stopped");
     }
 
-    public void Continue()
+    public void Stop()
     {
-        using var signal = Process.Start("kill", ["-CONT", Id.ToString(CultureInfo.InvariantCulture)]);
+        Signal("-STOP");
+        AssertStopped();
+    }
+
+    public void Continue() => Signal("-CONT");
+
+    private void Signal(string which)
+    {
+        using var signal = Process.Start("kill", [which, Id.ToString(CultureInfo.InvariantCulture)]);
         signal.WaitForExit();
     }
 

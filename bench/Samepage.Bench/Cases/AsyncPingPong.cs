@@ -8,7 +8,7 @@ internal sealed class AsyncPingPong : Suite
 {
     public const string Role = "async-";
 
-    private static readonly int[] _pending = [1, 100, 10_000];
+    private static readonly int[] _pending = [1, 100, 1_000, 10_000];
 
     public AsyncPingPong()
     {

@@ -30,8 +30,11 @@ internal sealed record Comparison(string Case, Contender Subject, Contender Refe
     /// <summary>False for what makes handles: those are objects.</summary>
     public bool MustNotAllocate { get; init; } = true;
 
+    /// <summary>Where both may be zero, a ratio says nothing: what the subject's own figure should be at most.</summary>
+    public double? MostOfSubject { get; init; }
+
     /// <summary>Subject to reference, over the rounds: both sides of each ratio were measured right after one another.</summary>
-    public Statistics? Ratio => Reference.Missing is null
+    public Statistics? Ratio => Reference.Missing is null && MostOfSubject is null
         ? Statistics.Of(Subject.Samples.Zip(Reference.Samples, (s, r) => s / r))
         : null;
 
@@ -43,6 +46,8 @@ internal sealed record Comparison(string Case, Contender Subject, Contender Refe
         {
             if (Reference.Missing is { } reason)
                 return reason;
+            if (MostOfSubject is { } most)
+                return Subject.Statistics.Median <= most ? "met" : "missed";
             if (Target is null)
                 return "";
             if (Reference.Statistics.IsNoisy)

@@ -15,6 +15,9 @@ internal enum Unit
 
     /// <summary>More is better.</summary>
     PairsPerSecond,
+
+    /// <summary>Of processor time; less is better.</summary>
+    ProcessorMilliseconds,
 }
 
 /// <summary>Something that can be measured again and again for about as long as it is asked to.</summary>
@@ -28,6 +31,9 @@ internal abstract class Contender(string name, Unit unit)
 
     /// <summary>Why it cannot be measured here, or null.</summary>
     public virtual string? Missing => null;
+
+    /// <summary>False where one sample costs a process: then what the first ones pay for the compiler is lost among the others.</summary>
+    public virtual bool WarmsUp => true;
 
     public IReadOnlyList<double> Samples => [.. _readings.Select(r => r.Value)];
 

@@ -38,6 +38,16 @@ internal sealed class PeerProcess : IDisposable
         return Start(start, core);
     }
 
+    /// <summary>What it has used so far, as the system tells it.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public void Send(string line)
     {
         try
@@ -56,6 +66,9 @@ internal sealed class PeerProcess : IDisposable
         string[] parts = ReadLine().Split(' ');
         return (long.Parse(parts[0]), long.Parse(parts[1]));
     }
+
+    /// <summary>As if the power had failed.</summary>
+    public void Kill() => _process.Kill();
 
     public void Dispose()
     {

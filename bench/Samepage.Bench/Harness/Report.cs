@@ -30,6 +30,7 @@ internal static class Report
                 reference = Side(c.Reference),
                 c.Ratio,
                 target = c.Target?.ToString(),
+                c.MostOfSubject,
                 c.Verdict,
                 c.Subject.BytesPerOperation,
             }),

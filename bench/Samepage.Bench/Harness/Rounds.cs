@@ -12,6 +12,9 @@ internal sealed record Rounds(int Count, TimeSpan Length, TimeSpan Patience)
 
     public static Rounds Quick { get; } = new(11, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5));
 
+    /// <summary>False where no code of the contenders runs while they are measured.</summary>
+    public bool WarmsUp { get; init; } = true;
+
     private const int Least = 5;
 
     // The compiler replaces a method after 30 calls, first by an instrumented and then by an optimized body, in the background and not
@@ -26,7 +29,8 @@ internal sealed record Rounds(int Count, TimeSpan Length, TimeSpan Patience)
     {
         long start = Stopwatch.GetTimestamp();
         Contender[] present = [.. contenders.Where(c => c.Missing is null)];
-        WarmUp(present);
+        if (WarmsUp)
+            WarmUp([.. present.Where(c => c.WarmsUp)]);
         for (int round = 0; round < Count && (round < Least || Stopwatch.GetElapsedTime(start) < Patience); round++)
         {
             foreach (Contender contender in present)

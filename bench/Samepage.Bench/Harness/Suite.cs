@@ -11,6 +11,9 @@ internal abstract class Suite : IDisposable
 
     public abstract IReadOnlyList<Comparison> Comparisons { get; }
 
+    /// <summary>How much of it is measured when so much is usual.</summary>
+    public virtual Rounds Of(Rounds usual) => usual;
+
     /// <summary>What turned out wrong, other than a time; empty when all is well.</summary>
     public virtual IEnumerable<string> Faults() => Comparisons
         .Where(c => c.MustNotAllocate)

@@ -27,7 +27,7 @@ internal static class Table
         {
             _ = text.AppendLine(
                 $"| {row.Case} | {Figure(row.Subject)} | {row.Reference.Name} | {Figure(row.Reference)} " +
-                $"| {Ratio(row.Ratio)} | {row.Target} | {row.Verdict} | {row.Subject.BytesPerOperation:0.##} | {Shares(row)} |");
+                $"| {Ratio(row.Ratio)} | {Goal(row)} | {row.Verdict} | {row.Subject.BytesPerOperation:0.##} | {Shares(row)} |");
         }
         return text.ToString();
     }
@@ -40,12 +40,15 @@ internal static class Table
         return contender.Unit switch
         {
             Unit.PairsPerSecond => $"{s.Median / 1e6:0.00} M/s ({s.P10 / 1e6:0.00}–{s.P90 / 1e6:0.00})",
+            Unit.ProcessorMilliseconds => $"{s.Median:0.#} ms",
             _ => $"{Short(s.Median)} ns ({Short(s.P10)}–{Short(s.P90)})",
         };
     }
 
     private static string Ratio(Statistics? ratio) =>
         ratio is { } r ? $"**{r.Median:0.00#}** ({r.P10:0.00#}–{r.P90:0.00#})" : "—";
+
+    private static string Goal(Comparison row) => row.MostOfSubject is { } most ? $"≤ {most:0.#} ms" : $"{row.Target}";
 
     private static string Short(double value) => value.ToString(value < 100 ? "0.0" : "#,0");
 

@@ -31,6 +31,8 @@ internal sealed class HoldVerb : Verb
     {
         SharedObjectKind.Section => SharedMemory.Open(found.Name!, MemoryAccess.Read),
         SharedObjectKind.Mutex => SharedMutex.Open(found.Name!),
+        SharedObjectKind.Lock => SharedLock.Open(found.Name!),
+        SharedObjectKind.ReaderWriterLock => SharedReaderWriterLock.Open(found.Name!),
         SharedObjectKind.Event => SharedEvent.Open(found.Name!),
         _ => SharedSemaphore.Open(found.Name!),
     };

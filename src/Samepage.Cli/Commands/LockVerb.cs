@@ -5,11 +5,11 @@ using Samepage.Cli.Parsing;
 
 namespace Samepage.Cli.Commands;
 
-/// <summary>Runs a command while it owns a mutex.</summary>
+/// <summary>Runs a command while it owns a mutex or holds a lock.</summary>
 /// <remarks>A mutex belongs to a thread: waiting, running and releasing happen on this one, without an await between them.</remarks>
 internal sealed class LockVerb : Verb
 {
-    private readonly Argument<string> _name = new("NAME") { Description = "Name of the mutex; made if there is none." };
+    private readonly Argument<string> _name = new("NAME") { Description = "Name of the mutex or lock; a mutex is made if there is none." };
     private readonly Argument<string[]> _command = new("COMMAND")
     {
         Description = "The command and its arguments, after the options and --.",
@@ -26,8 +26,8 @@ internal sealed class LockVerb : Verb
         Add(_command);
     }
 
-    internal static string Abandoned(string? name) =>
-        $"mutex {Shown.Name(name)} was abandoned: its last owner ended without releasing it. What it protects may be half-changed.";
+    internal static string Abandoned(string? name, SharedObjectKind kind = SharedObjectKind.Mutex) =>
+        $"{Shown.Kind(kind)} {Shown.Name(name)} was abandoned: its last owner ended without releasing it. What it protects may be half-changed.";
 
     internal static string TimedOut(SharedObjectKind kind, string? name, TimeSpan timeout) =>
         Shown.Invariant($"{Shown.Kind(kind)} {Shown.Name(name)} {Lacking(kind)} within {timeout.TotalSeconds:0.###} s.");
@@ -36,15 +36,15 @@ internal sealed class LockVerb : Verb
     {
         string name = line.GetRequiredValue(_name);
         TimeSpan timeout = line.GetValue(_timeout) ?? Timeout.InfiniteTimeSpan;
-        using SharedMutex mutex = SharedMutex.CreateOrOpen(name);
-        switch (mutex.Wait(timeout, Session.Ended))
+        using SharedWaitable taken = SharedObjects.Find(name)?.Kind == SharedObjectKind.Lock ? SharedLock.CreateOrOpen(name) : SharedMutex.CreateOrOpen(name);
+        switch (taken.Wait(timeout, Session.Ended))
         {
             case WaitResult.TimedOut:
-                string owner = mutex.Info.State is { OwnerProcessId: > 0 } state ? $" It is owned by process {state.OwnerProcessId}." : "";
-                Session.Terminal.Remark(TimedOut(SharedObjectKind.Mutex, name, timeout) + owner);
+                string owner = taken.Info.State is { OwnerProcessId: > 0 } state ? $" It is owned by process {state.OwnerProcessId}." : "";
+                Session.Terminal.Remark(TimedOut(taken.Info.Kind, name, timeout) + owner);
                 return ExitCodes.TimedOut;
             case WaitResult.Abandoned:
-                Session.Terminal.Remark(Abandoned(name));
+                Session.Terminal.Remark(Abandoned(name, taken.Info.Kind));
                 break;
         }
         string[] command = line.GetRequiredValue(_command);
@@ -59,13 +59,14 @@ internal sealed class LockVerb : Verb
         }
         finally
         {
-            mutex.Release();
+            (taken as SharedMutex)?.Release();
+            (taken as SharedLock)?.Release();
         }
     }
 
     private static string Lacking(SharedObjectKind kind) => kind switch
     {
-        SharedObjectKind.Mutex => "was not free",
+        SharedObjectKind.Mutex or SharedObjectKind.Lock => "was not free",
         SharedObjectKind.Event => "was not set",
         _ => "had no permit",
     };

@@ -8,18 +8,18 @@ namespace Samepage.Cli.Commands;
 internal sealed class ReleaseVerb : Verb
 {
     private readonly Argument<string> _name = Common.Name("Name of the semaphore.");
-    private readonly Argument<int?> _count = new("COUNT") { Description = "How many permits. Default: 1.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<int?> _count = new("COUNT")
+    {
+        Description = "How many permits. Default: 1.",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = Count.AtLeast(1),
+    };
 
     public ReleaseVerb(Session session)
         : base(session, "release", "Give permits to a semaphore.", "samepage release slots", "samepage release slots 3")
     {
         Add(_name);
         Add(_count);
-        Validators.Add(line =>
-        {
-            if (line.GetValue(_count) < 1)
-                line.AddError("COUNT is at least 1.");
-        });
     }
 
     protected override int Run(ParseResult line)

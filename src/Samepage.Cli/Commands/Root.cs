@@ -13,6 +13,7 @@ internal sealed class Root : RootCommand
         Add(new ListVerb(session));
         Add(new InfoVerb(session));
         Add(new DumpVerb(session));
+        Add(new WatchVerb(session));
         Add(new CreateVerb(session));
         Add(new HoldVerb(session));
         Add(new ReadVerb(session));

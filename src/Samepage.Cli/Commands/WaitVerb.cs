@@ -9,14 +9,14 @@ namespace Samepage.Cli.Commands;
 /// <remarks>A mutex belongs to a thread: it is taken and given back on this one.</remarks>
 internal sealed class WaitVerb : Verb
 {
-    private readonly Argument<string[]> _names = Common.Names("Names of events, semaphores or mutexes; several with --any or --all.");
+    private readonly Argument<string[]> _names = Common.Names("Names of events, semaphores, mutexes or locks; several with --any or --all.");
     private readonly Option<bool> _any = Common.Switch("--any", "Wait until one of them is signalled, take that one and print its name; the first in order when several are.");
     private readonly Option<bool> _all = Common.Switch("--all", "Wait until all of them are signalled at one moment, and take them all; until then none.");
     private readonly Option<TimeSpan?> _timeout = Common.Time("--timeout", "How long at most; 0 only looks. Default: for ever.", ["-t"]);
 
     public WaitVerb(Session session)
         : base(session, "wait",
-            "Wait for an event, a semaphore or a mutex, or for several of them. Takes the signal of an auto-reset event and a permit of a semaphore; gives a mutex back at once.",
+            "Wait for an event, a semaphore, a mutex or a lock, or for several of them. Takes the signal of an auto-reset event and a permit of a semaphore; gives a mutex or a lock back at once.",
             "samepage wait ready --timeout 5s && echo go",
             "samepage wait slots",
             "case $(samepage wait --any ready stop) in ready) echo go ;; stop) exit ;; esac",
@@ -81,8 +81,11 @@ internal sealed class WaitVerb : Verb
 
     private static void GiveBack(IEnumerable<SharedWaitable> taken)
     {
-        foreach (SharedMutex mutex in taken.OfType<SharedMutex>())
-            mutex.Release();
+        foreach (SharedWaitable one in taken)
+        {
+            (one as SharedMutex)?.Release();
+            (one as SharedLock)?.Release();
+        }
     }
 
     private static string TimedOut(SharedObjectInfo[] found, List<SharedWaitable> waitables, bool all, TimeSpan timeout)
@@ -102,19 +105,22 @@ internal sealed class WaitVerb : Verb
     {
         if (index < 0)
         {
-            string mutexes = Shown.Names([.. found.Where(o => o.Kind == SharedObjectKind.Mutex).Select(o => o.Name)]);
+            string mutexes = Shown.Names([.. found.Where(IsOwned).Select(o => o.Name)]);
             return $"at least one of the mutexes {mutexes} was abandoned: its last owner ended without releasing it. What they protect may be half-changed.";
         }
-        bool more = all && found.Skip(index + 1).Any(o => o.Kind == SharedObjectKind.Mutex);
-        return LockVerb.Abandoned(found[index].Name) + (more ? " So may be the mutexes named after it." : "");
+        bool more = all && found.Skip(index + 1).Any(IsOwned);
+        return LockVerb.Abandoned(found[index].Name, found[index].Kind) + (more ? " So may be the mutexes named after it." : "");
     }
+
+    private static bool IsOwned(SharedObjectInfo o) => o.Kind is SharedObjectKind.Mutex or SharedObjectKind.Lock;
 
     private static SharedWaitable Open(SharedObjectInfo found) => found.Kind switch
     {
         SharedObjectKind.Mutex => SharedMutex.Open(found.Name!),
+        SharedObjectKind.Lock => SharedLock.Open(found.Name!),
         SharedObjectKind.Event => SharedEvent.Open(found.Name!),
         SharedObjectKind.Semaphore => SharedSemaphore.Open(found.Name!),
         _ => throw new SharedObjectException(FailureReason.WrongKind,
-            $"{Shown.Name(found.Name)} is a section: there is nothing to wait for. \"samepage dump --follow\" shows when it changes.", found.Name, found.Kind),
+            $"{Shown.Name(found.Name)} is a {Shown.Kind(found.Kind)}: there is nothing to wait for.{(found.Kind == SharedObjectKind.Section ? " \"samepage dump --follow\" shows when it changes." : "")}", found.Name, found.Kind),
     };
 }

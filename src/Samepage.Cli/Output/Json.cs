@@ -14,6 +14,7 @@ namespace Samepage.Cli.Output;
 [JsonSerializable(typeof(OrphanJson[]))]
 [JsonSerializable(typeof(FindingJson[]))]
 [JsonSerializable(typeof(ChangeJson))]
+[JsonSerializable(typeof(EventJson))]
 internal sealed partial class JsonShapes : JsonSerializerContext;
 
 /// <summary>Writes JSON as people and programs like to read it.</summary>

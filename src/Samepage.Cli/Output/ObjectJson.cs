@@ -36,6 +36,8 @@ internal sealed record ObjectJson(
 internal sealed record StateJson(
     bool IsSignaled,
     bool HasWaiters,
+    int? WaiterCount,
+    IReadOnlyList<SharedObjectHolder>? Waiters,
     int? OwnerProcessId = null,
     int? OwnerThreadId = null,
     bool? IsAbandoned = null,
@@ -45,9 +47,10 @@ internal sealed record StateJson(
 {
     public static StateJson Of(SharedObjectKind kind, SharedObjectState s) => kind switch
     {
-        SharedObjectKind.Mutex => new(s.IsSignaled, s.HasWaiters, s.OwnerProcessId, s.OwnerThreadId, s.IsAbandoned),
-        SharedObjectKind.Event => new(s.IsSignaled, s.HasWaiters, IsManualReset: s.IsManualReset),
-        _ => new(s.IsSignaled, s.HasWaiters, Count: s.Count, Maximum: s.Maximum),
+        SharedObjectKind.Mutex => new(s.IsSignaled, s.HasWaiters, s.WaiterCount, s.Waiters, s.OwnerProcessId, s.OwnerThreadId, s.IsAbandoned),
+        SharedObjectKind.Lock => new(s.IsSignaled, s.HasWaiters, s.WaiterCount, s.Waiters, s.OwnerProcessId, IsAbandoned: s.IsAbandoned),
+        SharedObjectKind.Event => new(s.IsSignaled, s.HasWaiters, s.WaiterCount, s.Waiters, IsManualReset: s.IsManualReset),
+        _ => new(s.IsSignaled, s.HasWaiters, s.WaiterCount, s.Waiters, Count: s.Count, Maximum: s.Maximum),
     };
 }
 
@@ -68,6 +71,28 @@ internal sealed record FindingJson(
 
 /// <summary>Bytes that <c>dump --follow</c> saw change.</summary>
 internal sealed record ChangeJson(DateTimeOffset Time, long Offset, byte[] Base64);
+
+/// <summary>What <c>watch</c> saw happen; what a kind of event does not have is left out.</summary>
+internal sealed record EventJson(
+    DateTimeOffset Time,
+    string Name,
+    [property: JsonConverter(typeof(CamelCase<ObjectEventKind>))] ObjectEventKind Event,
+    [property: JsonConverter(typeof(CamelCase<SharedObjectKind>))] SharedObjectKind? Kind,
+    int? ProcessId,
+    int? ThreadId,
+    string? Program,
+    int? Before,
+    int? Now,
+    StateJson? State)
+{
+    public static EventJson Of(string name, ObjectEvent e) => new(
+        e.Time, name, e.Kind, e.Object?.Kind,
+        e.Process is { ProcessId: > 0 } process ? process.ProcessId : null,
+        e.Kind == ObjectEventKind.Taken ? e.Object!.State!.OwnerThreadId : null,
+        e.Process is { Program.Length: > 0 } known ? known.Program : null,
+        e.Change?.Before, e.Change?.Now,
+        e.Kind != ObjectEventKind.Removed && e.Object?.State is { } state ? StateJson.Of(e.Object.Kind, state) : null);
+}
 
 /// <summary>Enums by name, as the properties are written.</summary>
 internal sealed class CamelCase<T>() : JsonStringEnumConverter<T>(System.Text.Json.JsonNamingPolicy.CamelCase)

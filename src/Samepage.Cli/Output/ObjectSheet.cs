@@ -36,19 +36,42 @@ internal static class ObjectSheet
             if (o.BackingFile is { } file)
                 yield return ("file", Shown.Text(file));
         }
-        else
+        else if (o.State is not null)
         {
             yield return ("state", ObjectText.State(o));
         }
         yield return ("resident", Shown.Bytes(o.ResidentBytes));
         yield return ("created", $"{Shown.Time(o.Created)} ({Shown.Age(DateTimeOffset.UtcNow - o.Created)})");
         yield return ("creator", string.Create(CultureInfo.InvariantCulture, $"{o.CreatorProcessId} {Shown.Text(o.CreatorProgram)}"));
-        if (o.Holders is not { Count: > 0 } holders)
+        foreach (string holder in Holders(o))
+            yield return ("held by", holder);
+        if (o.State is not { } state)
+            yield break;
+        foreach (string waiter in Waiters(state))
+            yield return ("waiters", waiter);
+    }
+
+    private static IEnumerable<string> Holders(SharedObjectInfo o) => o.Holders is { Count: > 0 } holders
+        ? holders.Select(h => Holder(h) + (h.ProcessId == o.State?.OwnerProcessId ? "  (owner)" : ""))
+        : ["processes that this user may not see"];
+
+    /// <summary>A line for each process, and one for those whose process is not known.</summary>
+    private static IEnumerable<string> Waiters(SharedObjectState state)
+    {
+        if (state.WaiterCount is not { } count)
         {
-            yield return ("held by", "processes that this user may not see");
+            yield return "unknown: the system does not tell";
             yield break;
         }
-        foreach (SharedObjectHolder holder in holders)
-            yield return ("held by", Shown.Invariant($"{holder.ProcessId} {Shown.Text(holder.Program)}{(holder.ProcessId == o.State?.OwnerProcessId ? "  (owner)" : "")}"));
+        IReadOnlyList<SharedObjectHolder> known = state.Waiters ?? [];
+        foreach (IGrouping<SharedObjectHolder, SharedObjectHolder> waiter in known.GroupBy(w => w))
+            yield return Holder(waiter.Key) + (waiter.Count() == 1 ? "" : Shown.Invariant($"  ({waiter.Count():N0} threads)"));
+        int unknown = count - known.Count;
+        if (unknown > 0)
+            yield return Shown.Invariant($"{unknown:N0}{(known.Count == 0 ? "" : " more")}, in processes that the system does not tell");
+        else if (known.Count == 0)
+            yield return "none";
     }
+
+    private static string Holder(SharedObjectHolder holder) => Shown.Invariant($"{holder.ProcessId} {Shown.Text(holder.Program)}");
 }

@@ -19,7 +19,7 @@ internal static class ObjectTable
     public static string ColourOf(SharedObjectKind kind) => kind switch
     {
         SharedObjectKind.Section => "aqua",
-        SharedObjectKind.Mutex => "yellow",
+        SharedObjectKind.Mutex or SharedObjectKind.Lock or SharedObjectKind.ReaderWriterLock => "yellow",
         SharedObjectKind.Event => "lime",
         _ => "fuchsia",
     };

@@ -7,7 +7,7 @@ internal static class ObjectText
     {
         SharedObjectKind.Section => Section(o),
         _ when o.State is null => "",
-        SharedObjectKind.Mutex => Mutex(o.State) + Waiters(o.State),
+        SharedObjectKind.Mutex or SharedObjectKind.Lock => Mutex(o.State) + Waiters(o.State),
         SharedObjectKind.Event => (o.State.IsSignaled ? "set" : "not set") + (o.State.IsManualReset ? ", manual" : ", auto") + Waiters(o.State),
         _ => Shown.Invariant($"{o.State.Count:N0} of {o.State.Maximum:N0}") + Waiters(o.State),
     };
@@ -28,7 +28,12 @@ internal static class ObjectText
         s.IsAbandoned ? "abandoned" :
         s.IsSignaled ? "free" :
         s.OwnerProcessId == 0 ? $"owned by thread {s.OwnerThreadId}" :
-        s.OwnerProcessId == s.OwnerThreadId ? $"owned by {s.OwnerProcessId}" : $"owned by {s.OwnerProcessId} (thread {s.OwnerThreadId})";
+        s.OwnerProcessId == s.OwnerThreadId || s.OwnerThreadId == 0 ? $"owned by {s.OwnerProcessId}" : $"owned by {s.OwnerProcessId} (thread {s.OwnerThreadId})";
 
-    private static string Waiters(SharedObjectState s) => s.HasWaiters ? ", waiters" : "";
+    private static string Waiters(SharedObjectState s) => s.WaiterCount switch
+    {
+        0 => "",
+        { } count => Shown.Invariant($", {count:N0} waiting"),
+        null => s.HasWaiters ? ", waiters" : "",
+    };
 }

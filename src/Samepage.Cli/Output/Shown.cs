@@ -58,7 +58,11 @@ internal static class Shown
         age < TimeSpan.FromHours(2) ? Invariant($"{age.TotalMinutes:0} min ago") :
         age < TimeSpan.FromDays(2) ? Invariant($"{age.TotalHours:0} h ago") : Invariant($"{age.TotalDays:0} days ago");
 
-    public static string Kind(SharedObjectKind kind) => kind.ToString().ToLowerInvariant();
+    public static string Kind(SharedObjectKind kind) => kind switch
+    {
+        SharedObjectKind.ReaderWriterLock => "reader-writer lock",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
 
     public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 

@@ -23,6 +23,14 @@ internal enum CrashPoint
     CloseUnlinked,
     CloseDropped,
 
+    // Tethers: HeldTether.
+    TetherMade,
+    TetherOpened,
+    TetherLocked,
+    TetherMarked,
+    TetherUnlinked,
+    TetherClosed,
+
     // Sections.
     CommitReserved,
     CommitPublished,
@@ -40,6 +48,20 @@ internal enum CrashPoint
     MutexHandedOver,
     MutexWaitersCleared,
     MutexPassedOn,
+
+    // Lock that flows hold.
+    LockPlaceTaken,
+    LockTaken,
+    LockMarked,
+    LockWoken,
+    LockReleased,
+    LockHandedOver,
+    LockHealed,
+
+    // Reader-writer lock.
+    ReaderPlaceRaised,
+    WriterMarked,
+    WriterCleared,
 
     // Event.
     EventPending,

@@ -34,6 +34,19 @@ internal static unsafe class SharedAtomics
     public static bool CompareExchange(ulong* location, ulong expected, ulong value) =>
         Interlocked.CompareExchange(ref *location, value, expected) == expected;
 
+    /// <inheritdoc cref="Acquire(uint*)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Acquire(ref uint location) => Volatile.Read(ref location);
+
+    /// <inheritdoc cref="Release(uint*, uint)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Release(ref uint location, uint value) => Volatile.Write(ref location, value);
+
+    /// <inheritdoc cref="CompareExchange(uint*, uint, uint)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool CompareExchange(ref uint location, uint expected, uint value) =>
+        Interlocked.CompareExchange(ref location, value, expected) == expected;
+
     /// <summary>Publishes a reference to the other threads of this process, with all that was written before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Publish<T>(ref T location, T value) where T : class? => Volatile.Write(ref location, value);

@@ -7,7 +7,7 @@ internal static class Absent
 {
     public static SharedObjectException Of(string name, SharedObjectKind kind) => new(
         FailureReason.NotFound,
-        $"No {kind.ToString().ToLowerInvariant()} named \"{name}\" is alive. Start the program that makes it, use CreateOrOpen, or check the name (it is case-sensitive, and {ScopeHint(name)}).",
+        $"No {kind.Noun()} named \"{name}\" is alive. Start the program that makes it, use CreateOrOpen, or check the name (it is case-sensitive, and {ScopeHint(name)}).",
         name, kind);
 
     private static string ScopeHint(string name) => ObjectName.Parse(name).Scope == SharedObjectScope.Global

@@ -14,4 +14,13 @@ public enum SharedObjectKind
 
     /// <summary>A counter of permits: <see cref="SharedSemaphore"/>.</summary>
     Semaphore = 4,
+
+    /// <summary>A lock for many readers or one writer: <see cref="SharedReaderWriterLock"/>.</summary>
+    ReaderWriterLock = 5,
+
+    /// <summary>A lock that a flow of calls holds: <see cref="SharedLock"/>. On Windows it is a mutex, to others and in listings.</summary>
+    Lock = 6,
+
+    /// <summary>What tells of a participant's end: <see cref="SharedTether"/>. It has no name of its own.</summary>
+    Tether = 7,
 }

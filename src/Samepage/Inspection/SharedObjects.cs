@@ -6,12 +6,12 @@ namespace Samepage;
 public static class SharedObjects
 {
     /// <summary>All live objects that this user may see, of both scopes.</summary>
-    /// <param name="withHolders">Also find out which processes have them open, which takes a look at every process.</param>
+    /// <param name="withHolders">Also find out which processes have them open and wait for them, which takes a look at every process.</param>
     public static IReadOnlyList<SharedObjectInfo> List(bool withHolders = false) => Host.Platform.Inspector.List(withHolders);
 
     /// <summary>The live object of that name, of whatever kind, or null.</summary>
     /// <param name="name">As for <see cref="SharedMemory.Create"/>.</param>
-    /// <param name="withHolders">Also find out which processes have it open.</param>
+    /// <param name="withHolders">Also find out which processes have it open and wait for it.</param>
     public static SharedObjectInfo? Find(string name, bool withHolders = false) =>
         Host.Platform.Inspector.Find(ObjectName.Parse(name), withHolders);
 

@@ -13,11 +13,11 @@ namespace Samepage.Layout;
 ///  | magic   | format | arch | flags| prot.| payload |committed| created | creator |creator| state |
 ///  |         |        |      |      |      | length  | length  | (ticks) | started |  pid  |       |
 ///  +---------+--------+------+------+------+---------+---------+---------+---------+-------+-------+
-/// 64                        80      84      88     92              128              912       976
-///  +-------------------------+-------+-------+------+---------------+----------------+---------+
-///  | token                   | name  | prog. | path | reserved,     | name           | program |
-///  | (random)                | len.  | len.  | len. | zero          | (UTF-8)        | (UTF-8) |
-///  +-------------------------+-------+-------+------+---------------+----------------+---------+
+/// 64                        80      84      88     92     96       128              912       976
+///  +-------------------------+-------+-------+------+------+--------+----------------+---------+
+///  | token                   | name  | prog. | path | kind | zero   | name           | program |
+///  | (random)                | len.  | len.  | len. |      |        | (UTF-8)        | (UTF-8) |
+///  +-------------------------+-------+-------+------+------+--------+----------------+---------+
 /// 4096: path of the backing file (UTF-8), only for a section over a disk file
 /// </code>
 /// Everything but <see cref="CommittedLength"/> is written before <see cref="State"/> says so, and does not change after.
@@ -64,6 +64,7 @@ internal unsafe struct CompanionHeader
     [FieldOffset(80)] public int NameLength;
     [FieldOffset(84)] public int ProgramLength;
     [FieldOffset(88)] public int PathLength;
+    [FieldOffset(92)] public uint Kind;
     [FieldOffset(128)] public fixed byte Name[NameCapacity];
     [FieldOffset(912)] public fixed byte Program[ProgramCapacity];
 }

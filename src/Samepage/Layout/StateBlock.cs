@@ -9,6 +9,7 @@ namespace Samepage.Layout;
 ///   |               |               |           |        | word     | ation    |          | (zero)   | word     | half     |
 ///   +---------------+---------------+-----------+--------+----------+----------+----------+----------+----------+----------+
 /// </code>
+/// In a lock that flows hold, <see cref="LockPlace.Count"/> places of its holders come before, from 61440 on.
 /// The wait word is what waiters sleep on. It is the low half of a 64-bit pair, so that word and second half can change as one.
 /// The claim is a mutex of its own, laid out as that of a <see cref="MutexWord"/>: held for a moment by a wait for all, which leaves in the record
 /// under which number of which journal it decides.
@@ -23,5 +24,8 @@ internal static class StateBlock
     public const int MaximumOffset = WaitWordOffset - 8;
     public const int ClaimOffset = MaximumOffset - 8;
     public const int ClaimRecordOffset = ClaimOffset - 24;
+
+    /// <summary>Lock: the places of its holders, from the beginning of the smallest page on.</summary>
+    public const int LockPlacesOffset = (int)SegmentHeader.PayloadOffsetOfEveryPageSize - 4096;
     public const long FileLength = SegmentHeader.PayloadOffsetOfEveryPageSize;
 }

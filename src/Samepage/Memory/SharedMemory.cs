@@ -108,7 +108,7 @@ public sealed class SharedMemory : IDisposable
     public static bool TryOpen(string name, [NotNullWhen(true)] out SharedMemory? section, MemoryAccess access = MemoryAccess.ReadWrite)
     {
         MemoryAccessRules.Check(access, nameof(access));
-        SectionBackend? backend = Host.Platform.TryOpenSection(ObjectName.Parse(name), access);
+        SectionBackend? backend = Host.Platform.TryOpenSection(ObjectName.Parse(name), access, SharedObjectKind.Section);
         section = backend is null ? null : new SharedMemory(backend);
         return section is not null;
     }
@@ -230,12 +230,36 @@ public sealed class SharedMemory : IDisposable
         return new LentHandle(local, handle);
     }
 
+    /// <summary>This process takes part in the section, visibly to others, until the membership is disposed or the process ends.</summary>
+    /// <returns>To be disposed. It does not keep the section alive: a handle or a view does.</returns>
+    /// <exception cref="InvalidOperationException">The section has no name by which others would find its participants.</exception>
+    /// <exception cref="SharedObjectException"><see cref="FailureReason.OutOfSpace"/>: a membership is an open file.</exception>
+    public SharedMembership Join() => new(Participation.Join());
+
+    /// <summary>Who takes part in the section at this moment, this process included.</summary>
+    /// <exception cref="InvalidOperationException">The section has no name by which others would find its participants.</exception>
+    public IReadOnlyList<SharedParticipant> Participants() => SharedParticipant.Of(Participation);
+
+    private IParticipation Participation => Backend.Name is not null
+        ? Host.Platform.ParticipationIn(_backend)
+        : throw new InvalidOperationException(
+            "A section without a name has no participants: they find each other by the object's name. Make the section with one, or join a named event beside it.");
+
     /// <summary>Closes this handle. Views live on.</summary>
     public void Dispose()
     {
         _disposed = true;
         _backend.Dispose();
     }
+
+    /// <summary>Memory of another kind: what it is, its owner knows.</summary>
+    internal static SharedMemory OfKind(
+        SharedObjectKind kind, ObjectName name, long size, SharedMemoryOptions options, bool openExisting, out bool created) =>
+        Make(name, Sized(size, options) with { Kind = kind }, openExisting, out created);
+
+    /// <summary>Opens memory of another kind. Null: no object of that name is alive.</summary>
+    internal static SharedMemory? TryOpenOfKind(SharedObjectKind kind, ObjectName name) =>
+        Host.Platform.TryOpenSection(name, MemoryAccess.ReadWrite, kind) is { } backend ? new SharedMemory(backend) : null;
 
     private static SharedMemory Make(ObjectName? name, in SectionRequest request, bool openExisting, out bool created)
     {

@@ -9,5 +9,8 @@ internal readonly record struct SectionRequest(
     string? FilePath = null,
     SafeFileHandle? File = null)
 {
+    /// <summary>What its memory will be.</summary>
+    public SharedObjectKind Kind { get; init; } = SharedObjectKind.Section;
+
     public bool IsOverFile => FilePath is not null || File is not null;
 }

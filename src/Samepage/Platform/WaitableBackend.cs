@@ -17,6 +17,13 @@ internal abstract class MutexBackend : WaitableBackend
     public abstract bool Release();
 }
 
+/// <summary>A lock that a flow of calls holds: on behalf of the process, not of a thread.</summary>
+internal abstract class FlowLockBackend : WaitableBackend
+{
+    /// <summary>False when no flow of this process holds it.</summary>
+    public abstract bool Release();
+}
+
 internal abstract class EventBackend : WaitableBackend
 {
     public abstract EventResetMode Mode { get; }

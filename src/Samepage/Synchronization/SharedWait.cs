@@ -7,14 +7,16 @@ namespace Samepage;
 /// <summary>Waits for any one or for all of several mutexes, events and semaphores, in any mix and any number (W34).</summary>
 /// <remarks>
 /// All members may be called from any thread at the same time. A waiting thread uses no processor. Who is killed while it waits takes nothing
-/// with it: neither from a wait for any nor from a wait for all (W35).
+/// with it: neither from a wait for any nor from a wait for all (W35). Tasks, timers and wait handles of the process may stand beside them:
+/// <see cref="WaitSource"/>.
 /// <para>
 /// Windows takes up to 64 objects at one moment. A wait for any of more (of 64 and more with a token) is several threads' there: a signal that
 /// one of them took, and that was not needed, is given back before the wait returns, so another process may find it missing for a moment. Such
-/// a wait takes at most 62 different mutexes. A wait for all of more than 64 is refused there.
+/// a wait takes at most 62 different mutexes. A wait for all of more than 64 is refused there, and so is one for all of a <see cref="SharedMutex"/>
+/// and a <see cref="SharedLock"/> together: one belongs to the thread that waits, the other does not.
 /// </para>
 /// </remarks>
-public static class SharedWait
+public static partial class SharedWait
 {
     private const int FewWaitables = 16;
 
@@ -46,6 +48,7 @@ public static class SharedWait
     /// </returns>
     /// <exception cref="ArgumentException">An object is among them twice.</exception>
     /// <exception cref="SharedObjectException"><see cref="FailureReason.LimitReached"/>: more than 64 objects, on Windows.</exception>
+    /// <exception cref="NotSupportedException">Both a <see cref="SharedMutex"/> and a <see cref="SharedLock"/> are among them, on Windows.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public static SharedWaitResult All(ReadOnlySpan<SharedWaitable> waitables, CancellationToken cancellationToken = default) =>
         All(waitables, Timeout.InfiniteTimeSpan, cancellationToken);

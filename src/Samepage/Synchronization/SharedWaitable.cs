@@ -4,7 +4,10 @@ using Samepage.Platform;
 
 namespace Samepage;
 
-/// <summary>Something named that threads of any process wait for: a <see cref="SharedMutex"/>, <see cref="SharedEvent"/> or <see cref="SharedSemaphore"/>.</summary>
+/// <summary>
+/// Something named that threads of any process wait for: a <see cref="SharedMutex"/>, <see cref="SharedEvent"/> or <see cref="SharedSemaphore"/>;
+/// or the end of a process, a <see cref="SharedTether"/>.
+/// </summary>
 /// <remarks>
 /// All members may be called from any thread at the same time. A waiting thread uses no processor (W35). The object lives while anyone
 /// holds a handle of it (W19); disposing a handle does not end the waits that it began. A handle that is forgotten is not collected: it stays
@@ -32,7 +35,10 @@ public abstract class SharedWaitable : IDisposable
 
     /// <summary>Waits until the object is signalled, and takes the signal.</summary>
     /// <param name="cancellationToken">Ends the wait; nothing is taken then.</param>
-    /// <returns><see cref="WaitResult.Signaled"/>, or <see cref="WaitResult.Abandoned"/> for a mutex whose last owner died (W31).</returns>
+    /// <returns>
+    /// <see cref="WaitResult.Signaled"/>, or <see cref="WaitResult.Abandoned"/> for a mutex whose last owner died (W31), and for a tether whose
+    /// participant died.
+    /// </returns>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public WaitResult Wait(CancellationToken cancellationToken = default)
     {
@@ -77,6 +83,27 @@ public abstract class SharedWaitable : IDisposable
             : Host.Platform.WaitAnyAsync([_backend], timeout, cancellationToken).ResultOfOne;
     }
 
+    /// <summary>This process takes part in the object, visibly to others, until the membership is disposed or the process ends.</summary>
+    /// <returns>To be disposed. It does not keep the object alive: keep this handle open as well.</returns>
+    /// <exception cref="InvalidOperationException">This is a <see cref="SharedTether"/>, which nobody takes part in.</exception>
+    /// <exception cref="SharedObjectException"><see cref="FailureReason.OutOfSpace"/>: a membership is an open file.</exception>
+    public SharedMembership Join() => new(Participation.Join());
+
+    /// <summary>Who takes part in the object at this moment, this process included.</summary>
+    /// <exception cref="InvalidOperationException">This is a <see cref="SharedTether"/>, which nobody takes part in.</exception>
+    public IReadOnlyList<SharedParticipant> Participants() => SharedParticipant.Of(Participation);
+
+    private IParticipation Participation
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return this is SharedTether
+                ? throw new InvalidOperationException("Nobody takes part in a tether. Ask the object whose participant it watches.")
+                : Host.Platform.ParticipationIn(_backend);
+        }
+    }
+
     internal void RefuseMutex()
     {
         if (_backend is MutexBackend)
@@ -114,7 +141,7 @@ public abstract class SharedWaitable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_open == 0, this);
 
-    private protected static void CheckAccess(ObjectName name, SharedAccess access)
+    internal static void CheckAccess(ObjectName name, SharedAccess access)
     {
         if (!Enum.IsDefined(access))
             throw new ArgumentOutOfRangeException(nameof(access), access, "This is no access.");

@@ -10,7 +10,7 @@ internal static class FaultTable
 {
     private const string Offset = "'offset'", Length = "'length'";
 
-    private static readonly SharedObjectKind[] _kinds = Enum.GetValues<SharedObjectKind>();
+    private static readonly SharedObjectKind[] _kinds = NamespaceTests.Kinds;
 
     public static IReadOnlyList<FaultCase> Rows { get; } =
         [.. Names(), .. NameSyntax(), .. Sizes(), .. Files(), .. Access(), .. Ranges(), .. Addresses(), .. Handles(), .. Contents(), .. Waitables(), .. SeveralFaults.Rows()];

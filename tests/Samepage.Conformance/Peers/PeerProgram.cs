@@ -95,6 +95,17 @@ internal static class PeerProgram
                 thread.Start();
                 thread.Join();
                 return "";
+            case "open-lock":
+                return Keep(a[0], SharedLock.Open(a[1]));
+            case "release-lock":
+                Get<SharedLock>(a[0]).Release();
+                return "";
+            case "open-reader-writer":
+                return Keep(a[0], SharedReaderWriterLock.Open(a[1]));
+            case "enter-read":
+                return Get<SharedReaderWriterLock>(a[0]).EnterRead(TimeSpan.FromMilliseconds(long.Parse(a[1], CultureInfo.InvariantCulture))).ToString();
+            case "enter-write":
+                return Get<SharedReaderWriterLock>(a[0]).EnterWrite(TimeSpan.FromMilliseconds(long.Parse(a[1], CultureInfo.InvariantCulture))).ToString();
             case "create-event":
                 return Keep(a[0], SharedEvent.Create(a[1], Enum.Parse<EventResetMode>(a[2]), bool.Parse(a[3])));
             case "open-event":
@@ -111,6 +122,14 @@ internal static class PeerProgram
                 return Keep(a[0], SharedSemaphore.Open(a[1]));
             case "release-semaphore":
                 return Get<SharedSemaphore>(a[0]).Release((int)Number(a[1])).ToString(CultureInfo.InvariantCulture);
+            case "join":
+                SharedMembership membership = _objects[a[1]] is SharedMemory joined ? joined.Join() : Get<SharedWaitable>(a[1]).Join();
+                _ = Keep(a[0], membership);
+                return membership.Id.ToString(CultureInfo.InvariantCulture);
+            case "watch":
+                return Get<SharedWaitable>(a[1]).Participants().Single(p => p.Id == Number(a[2])).TryWatch(out SharedTether? tether)
+                    ? Keep(a[0], tether)
+                    : "gone";
             case "wait":
                 return Get<SharedWaitable>(a[0]).Wait(Time(a[1])).ToString();
             case "wait-async":

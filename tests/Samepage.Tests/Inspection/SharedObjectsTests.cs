@@ -1,3 +1,4 @@
+using System.Globalization;
 using Samepage.Tests.Support;
 
 namespace Samepage.Tests.Inspection;
@@ -14,6 +15,14 @@ public sealed class SharedObjectsTests
         Assert.Equal(Environment.ProcessId, holder.ProcessId);
         Assert.Contains("Samepage.Tests", holder.Program, StringComparison.Ordinal);
         Assert.Equal(Environment.ProcessId, Assert.Single(SharedObjects.List(withHolders: true), o => o.Name == name).Holders![0].ProcessId);
+    }
+
+    [Fact]
+    public void Who_has_the_file_open_without_its_lock_is_no_holder()
+    {
+        string name = Scene.NewName();
+        using SharedMemory section = SharedMemory.Create(name, 4096);
+        Child.Do(OpensTheFile, [name, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
     }
 
     [Fact]
@@ -77,6 +86,16 @@ public sealed class SharedObjectsTests
             Assert.Throws<SharedObjectException>(() => SharedSemaphore.CreateOrOpen(name, 0, 1));
         }
         Assert.Equal(before, Count(name));
+    }
+
+    [ChildPart]
+    private static void OpensTheFile(string name, string holder)
+    {
+        string path = Directory.GetFiles(Environment.GetEnvironmentVariable("SAMEPAGE_ROOT")!, name, SearchOption.AllDirectories).Single();
+        using FileStream file = File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        Assert.Equal(holder, $"{Assert.Single(SharedObjects.Find(name, withHolders: true)!.Holders!).ProcessId}");
+        using SharedMemory section = SharedMemory.Open(name);
+        Assert.Equal(2, SharedObjects.Find(name, withHolders: true)!.Holders!.Count);
     }
 
     private static int Count(string name) => Directory.GetFiles($"/proc/{Environment.ProcessId}/fd")

@@ -68,7 +68,9 @@ internal sealed class ForgedObject : IDisposable
 /// <summary>The files that this process has open.</summary>
 internal static class OpenFiles
 {
-    public static bool Any(string name) => Directory.GetFiles("/proc/self/fd")
+    public static bool Any(string name) => Count(name) > 0;
+
+    public static int Count(string name) => Directory.GetFiles("/proc/self/fd")
         .Select(link => new FileInfo(link).LinkTarget ?? "")
-        .Any(target => target.Contains(name, StringComparison.Ordinal));
+        .Count(target => target.Contains(name, StringComparison.Ordinal));
 }

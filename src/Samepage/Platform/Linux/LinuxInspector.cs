@@ -1,5 +1,6 @@
 using System.Text;
 using Samepage.Platform.Linux.Interop;
+using Samepage.Platform.Linux.Tethers;
 using Samepage.Platform.Linux.Waiting;
 
 namespace Samepage.Platform.Linux;
@@ -17,7 +18,7 @@ internal sealed class LinuxInspector : IInspector
         {
             if (ObjectDirectory.Of(scope, create: false) is not { } directory)
                 continue;
-            foreach (string fileName in directory.FileNames().Where(n => !Journal.IsNameOf(n)))
+            foreach (string fileName in directory.FileNames().Where(n => !Journal.IsNameOf(n) && !PartName.Is(n) && !TetherName.TryParse(n, out _)))
             {
                 if (Look(directory, Terminated(fileName), holders) is { } info)
                     found.Add(info);
@@ -65,10 +66,12 @@ internal sealed class LinuxInspector : IInspector
             if (!FileNameEncoding.Encode(description.BareName).AsSpan().SequenceEqual(fileName))
                 return null;
             ObjectName name = ObjectName.Found(directory.Scope, description.BareName);
+            IReadOnlyList<SharedObjectHolder>? held = holders?.Of(status);
+            SharedObjectState? state = description.Kind.IsMemory() ? null : StateReader.Of(descriptor, description, name.Scope);
             return SectionFactory.InfoOf(description, name.Full, name.Scope) with
             {
-                Holders = holders?.Of(status),
-                State = description.Kind == SharedObjectKind.Section ? null : StateReader.Of(descriptor, description),
+                Holders = held,
+                State = state is null || held is null ? state : state with { Waiters = holders!.WaitersAmong(held, status.Inode) },
             };
         }
         catch (SharedObjectException)
@@ -99,7 +102,7 @@ internal sealed class LinuxInspector : IInspector
         long bytes;
         try
         {
-            if (!ObjectDirectory.IsOurs(descriptor))
+            if (!ObjectDirectory.IsOurs(descriptor, encoded))
                 return new OrphanInfo(shown, directory.Scope, 0, false, "not an object of this library and version; remove it by hand if nobody needs it");
             if (LifeLock.AskHolder(descriptor, shown) != Native.Unlock)
                 return null;

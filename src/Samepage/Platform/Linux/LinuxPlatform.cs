@@ -1,3 +1,4 @@
+using Samepage.Platform.Linux.Tethers;
 using Samepage.Platform.Linux.Waiting;
 using Samepage.Platform.Linux.Watching;
 
@@ -11,7 +12,7 @@ internal sealed class LinuxPlatform : IPlatform
     public SectionBackend CreateSection(ObjectName? name, in SectionRequest request, bool openExisting, out bool created) =>
         SectionFactory.Create(name, request, openExisting, out created);
 
-    public SectionBackend? TryOpenSection(ObjectName name, MemoryAccess access) => SectionFactory.TryOpen(name, access);
+    public SectionBackend? TryOpenSection(ObjectName name, MemoryAccess access, SharedObjectKind kind) => SectionFactory.TryOpen(name, access, kind);
 
     public SectionBackend AdoptSection(string handle) => SectionHandleText.Adopt(handle);
 
@@ -22,11 +23,20 @@ internal sealed class LinuxPlatform : IPlatform
 
     public MutexBackend? TryOpenMutex(ObjectName name) => WaitableFactory.TryOpenMutex(name);
 
+    public SharedObjectKind FlowLockKind => SharedObjectKind.Lock;
+
+    public FlowLockBackend CreateFlowLock(ObjectName name, SharedAccess access, bool openExisting, out bool created) =>
+        WaitableFactory.CreateFlowLock(name, access, openExisting, out created);
+
+    public FlowLockBackend? TryOpenFlowLock(ObjectName name) => WaitableFactory.TryOpenFlowLock(name);
+
     public EventBackend CreateEvent(
         ObjectName name, bool initiallySet, EventResetMode mode, SharedAccess access, bool openExisting, out bool created) =>
         WaitableFactory.CreateEvent(name, initiallySet, mode, access, openExisting, out created);
 
     public EventBackend? TryOpenEvent(ObjectName name) => WaitableFactory.TryOpenEvent(name);
+
+    public EventBackend CreateUnnamedEvent() => WaitableFactory.CreateUnnamedEvent();
 
     public SemaphoreBackend CreateSemaphore(
         ObjectName name, int initial, int maximum, SharedAccess access, bool openExisting, out bool created) =>
@@ -37,6 +47,10 @@ internal sealed class LinuxPlatform : IPlatform
     public WaitResult? WaitAny(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index) =>
         AnyWait.Wait(backends, timeout, token, out index);
 
+    public WaitResult? WaitAnyWithHandles(
+        ReadOnlySpan<WaitableBackend?> backends, ReadOnlySpan<WaitHandle?> handles, TimeSpan timeout, CancellationToken token, out int index) =>
+        HandleWait.Any(backends, handles, timeout, token, out index);
+
     public WaitResult? WaitAll(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index) =>
         AllWait.Wait(backends, timeout, token, out index);
 
@@ -45,4 +59,13 @@ internal sealed class LinuxPlatform : IPlatform
 
     public AsyncWait WaitAllAsync(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token) =>
         PendingWait.Begin(backends, forAll: true, timeout, token);
+
+    public IParticipation ParticipationIn(SectionBackend section) =>
+        new LinuxParticipation(((LinuxSection)section).Identity, section.Info);
+
+    public IParticipation ParticipationIn(WaitableBackend waitable)
+    {
+        WaitBlock block = FutexObject.Of(waitable).Block;
+        return new LinuxParticipation(new ObjectIdentity(block.Identity.Inode, block.Description.Created.UtcTicks), waitable.Info);
+    }
 }

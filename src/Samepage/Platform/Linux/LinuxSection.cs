@@ -1,5 +1,6 @@
 using Samepage.Atomics;
 using Samepage.Layout;
+using Samepage.Platform.Linux.Tethers;
 
 namespace Samepage.Platform.Linux;
 
@@ -67,6 +68,10 @@ internal sealed unsafe class LinuxSection : SectionBackend
 
     /// <summary>What the text of a handle must add where no header says it: the size of a nameless section over a disk file.</summary>
     public long SizeWithoutHeader => _description is null ? Size : 0;
+
+    /// <summary>Which object it is; only of one that has a name.</summary>
+    public ObjectIdentity Identity =>
+        new(ObjectDirectory.StatusOf(_object!.Descriptor, _info.Name).Inode, _description!.Created.UtcTicks);
 
     public override void Dispose()
     {

@@ -28,7 +28,7 @@ internal static unsafe class ObjectContents
         }
         CrashSwitch.Reach(CrashPoint.PublishHeaderWritten);
 
-        if (!draft.IsSection)
+        if (!draft.Kind.IsMemory())
         {
             ulong* state = stackalloc ulong[] { draft.Maximum, draft.State };
             Put(descriptor, state, 2 * sizeof(ulong), StateBlock.MaximumOffset, draft, name);

@@ -2,6 +2,7 @@ using System.Text;
 using Samepage.Atomics;
 using Samepage.Layout;
 using Samepage.Platform.Linux.Interop;
+using Samepage.Platform.Linux.Tethers;
 using Samepage.Platform.Linux.Waiting;
 
 namespace Samepage.Platform.Linux;
@@ -177,7 +178,7 @@ internal sealed unsafe class ObjectDirectory
                 case Presence.Alive:
                     file!.Dispose();
                     throw new SharedObjectException(FailureReason.AlreadyExists,
-                        $"Creating {draft.Describe(name.Full)} failed: {WrongKind.Article(description!.Kind)} of that name exists already. Open it, use CreateOrOpen, or choose another name.",
+                        $"Creating {draft.Describe(name.Full)} failed: {description!.Kind.Article()} of that name exists already. Open it, use CreateOrOpen, or choose another name.",
                         name.Full, draft.Kind);
                 case Presence.BeingRemoved:
                     WaitForRemoval(name, fileName);
@@ -268,6 +269,30 @@ internal sealed unsafe class ObjectDirectory
         return Presence.Alive;
     }
 
+    /// <summary>Makes a FIFO. False: something has the name already.</summary>
+    public bool TryMakeFifo(byte[] fileName, uint mode)
+    {
+        int error = MakeFifo(fileName, mode);
+        if (error == Errno.ENOENT && Renew(create: true))
+            error = MakeFifo(fileName, mode);
+        return error is 0 or Errno.EEXIST
+            ? error == 0
+            : throw LinuxErrors.Translate("mkfifoat", error, $"Making {PathOf(fileName)}");
+    }
+
+    private int MakeFifo(byte[] fileName, uint mode)
+    {
+        fixed (byte* n = fileName)
+            return LibC.MkFifoAt(_directory.Descriptor, n, mode) == 0 ? 0 : LinuxErrors.Last;
+    }
+
+    /// <summary>Takes away a name that this process has just drawn by lot, so that it can be nobody else's.</summary>
+    public void TakeBack(byte[] fileName)
+    {
+        fixed (byte* n = fileName)
+            _ = LibC.UnlinkAt(_directory.Descriptor, n, 0);
+    }
+
     /// <summary>Removes the file if it is ours and nobody holds it.</summary>
     public ReapResult Reap(byte[] fileName)
     {
@@ -276,7 +301,7 @@ internal sealed unsafe class ObjectDirectory
             return LinuxErrors.Last == Errno.ENOENT ? ReapResult.Gone : ReapResult.Refused;
         try
         {
-            if (!IsOurs(descriptor))
+            if (!IsOurs(descriptor, fileName))
                 return ReapResult.Refused;
             if (!LifeLock.TryHoldAlone(descriptor))
                 return ReapResult.Held;
@@ -364,6 +389,11 @@ internal sealed unsafe class ObjectDirectory
             && *(ulong*)beginning == SegmentHeader.ExpectedMagic
             && *(uint*)(beginning + 8) == SegmentHeader.CurrentFormat;
     }
+
+    /// <summary>True for what this library removes when nobody holds it: an object, or a tether.</summary>
+    public static bool IsOurs(int descriptor, ReadOnlySpan<byte> fileName) => TetherName.IsNameOf(fileName)
+        ? TryGetStatus(descriptor, out FileStatus status) && status.IsFifo
+        : IsOurs(descriptor);
 
     private void RequireOurs(int descriptor, string name, byte[] fileName)
     {

@@ -25,7 +25,7 @@ internal readonly record struct ObjectDraft
     public SharedAccess Access { get; init; }
     public MemoryAccess Protection { get; init; }
 
-    /// <summary>Section: its exact size. Otherwise 0.</summary>
+    /// <summary>Of memory its exact size, otherwise 0.</summary>
     public long PayloadLength { get; init; }
 
     public long CommittedLength { get; init; }
@@ -42,11 +42,10 @@ internal readonly record struct ObjectDraft
     public ulong BackingDevice { get; init; }
     public ulong BackingInode { get; init; }
 
-    public bool IsSection => Kind == SharedObjectKind.Section;
     public bool IsOverFile => (Flags & SegmentFlags.DiskFile) != 0;
 
     /// <summary>The whole file's length.</summary>
-    public long FileLength => IsSection && !IsOverFile
+    public long FileLength => Kind.IsMemory() && !IsOverFile
         ? SegmentHeader.PayloadOffsetOfEveryPageSize + PayloadLength
         : StateBlock.FileLength;
 
@@ -78,8 +77,8 @@ internal readonly record struct ObjectDraft
     /// <summary>For messages: <c>section "x" of 4,096 bytes</c>.</summary>
     public string Describe(string? name)
     {
-        string shown = name is null ? "anonymous " + Kind.ToString().ToLowerInvariant() : $"{Kind.ToString().ToLowerInvariant()} \"{name}\"";
-        return IsSection ? string.Create(CultureInfo.InvariantCulture, $"{shown} of {PayloadLength:N0} bytes") : shown;
+        string shown = name is null ? "anonymous " + Kind.Noun() : $"{Kind.Noun()} \"{name}\"";
+        return Kind.IsMemory() ? string.Create(CultureInfo.InvariantCulture, $"{shown} of {PayloadLength:N0} bytes") : shown;
     }
 
     private static byte[] ProgramName()

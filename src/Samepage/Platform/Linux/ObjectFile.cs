@@ -52,6 +52,12 @@ internal sealed class ObjectFile : SafeHandle
     /// </summary>
     public bool ReturnsMemory { get; set; }
 
+    /// <summary>Asked when the process ends in good order: true keeps the name until the kernel has ended all of it.</summary>
+    public Func<bool>? IsHeldAtExit
+    {
+        set => _entry!.IsHeldAtExit = value;
+    }
+
     public override bool IsInvalid => handle < 0;
 
     public int Descriptor => (int)handle;
@@ -108,6 +114,8 @@ internal sealed class ObjectFile : SafeHandle
         {
             foreach ((int descriptor, Entry entry) in _open)
             {
+                if (entry.IsHeldAtExit?.Invoke() == true)
+                    continue;
                 if (TryRemoveName(descriptor, entry))
                     continue;
                 // As in an orderly close: of those who hinder each other, other handles of this process among them, the last one must not.
@@ -118,5 +126,8 @@ internal sealed class ObjectFile : SafeHandle
         }
     }
 
-    private sealed record Entry(ObjectDirectory Directory, byte[] FileName, bool Writable);
+    private sealed record Entry(ObjectDirectory Directory, byte[] FileName, bool Writable)
+    {
+        public Func<bool>? IsHeldAtExit { get; set; }
+    }
 }

@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace Samepage.Platform.Linux;
 
-/// <summary>The kernel's own account of what is mapped where: /proc/self/maps, proc(5).</summary>
+/// <summary>The kernel's own account of what is mapped where: /proc/PID/maps, proc(5).</summary>
 internal static class ProcessMaps
 {
     /// <summary>One mapping; access is null when it may not be touched.</summary>
     public readonly record struct Entry(nint Start, nint End, MemoryAccess? Access);
+
+    /// <summary>A part of a file that is mapped to be shared.</summary>
+    public readonly record struct SharedFile(nint Start, nint End, long Offset, ulong Inode);
 
     public static Entry Find(nint address)
     {
@@ -23,6 +26,24 @@ internal static class ProcessMaps
             return new Entry(start, end, AccessOf(line.AsSpan(space + 1, 4)));
         }
         throw new SharedObjectException(FailureReason.OutOfRange, $"Nothing is mapped at address 0x{address:X}.");
+    }
+
+    /// <summary>All that a process has mapped of files to be shared.</summary>
+    public static IEnumerable<SharedFile> SharedFilesOf(int process)
+    {
+        foreach (string line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/maps")))
+        {
+            // start-end flags offset device inode path
+            string[] fields = line.Split(' ', 6);
+            if (fields.Length < 5 || !fields[1].EndsWith('s'))
+                continue;
+            string[] ends = fields[0].Split('-');
+            yield return new SharedFile(
+                nint.Parse(ends[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                nint.Parse(ends[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                long.Parse(fields[2], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                ulong.Parse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture));
+        }
     }
 
     private static MemoryAccess? AccessOf(ReadOnlySpan<char> flags)

@@ -17,17 +17,17 @@ internal static unsafe class SectionFactory
 
         ObjectFile file = ObjectDirectory.Of(given.Scope, create: true)!
             .CreateOrOpen(given, draft, openExisting, out SegmentDescription description, out created);
-        return OpenFound(file, description, given, description.Protection);
+        return OpenFound(file, description, given, description.Protection, request.Kind);
     }
 
-    public static LinuxSection? TryOpen(ObjectName name, MemoryAccess access)
+    public static LinuxSection? TryOpen(ObjectName name, MemoryAccess access, SharedObjectKind kind)
     {
         Presence presence = Presence.Absent;
         ObjectFile? file = null;
         SegmentDescription? description = null;
         if (ObjectDirectory.Of(name.Scope, create: false) is { } directory)
             presence = directory.TryOpen(name, access.WritesThrough(), out file, out description);
-        return presence == Presence.Alive ? OpenFound(file!, description!, name, access) : null;
+        return presence == Presence.Alive ? OpenFound(file!, description!, name, access, kind) : null;
     }
 
     /// <summary>A section from a descriptor that came from another process, which is taken over, or closed by a refusal.</summary>
@@ -83,7 +83,7 @@ internal static unsafe class SectionFactory
         ObjectDirectory directory = ObjectDirectory.Of(scope, create: false)
             ?? throw LinuxErrors.Corrupt(path, $"the directory {ScopeDirectory.PathOf(scope)} of its scope is gone", description.BareName);
         file = directory.Join(file, description.BareName, access.WritesThrough());
-        return OpenFound(file, description, ObjectName.Found(scope, description.BareName), access);
+        return OpenFound(file, description, ObjectName.Found(scope, description.BareName), access, SharedObjectKind.Section);
     }
 
     private static LinuxSection CreateAnonymous(in ObjectDraft draft)
@@ -137,7 +137,7 @@ internal static unsafe class SectionFactory
             ObjectFile holder = ObjectDirectory.Of(given.Scope, create: true)!
                 .CreateOrOpen(given, draft, openExisting, out SegmentDescription description, out created);
             content.Dispose();
-            return OpenFound(holder, description, given, description.Protection);
+            return OpenFound(holder, description, given, description.Protection, SharedObjectKind.Section);
         }
         catch
         {
@@ -146,12 +146,13 @@ internal static unsafe class SectionFactory
         }
     }
 
-    private static LinuxSection OpenFound(ObjectFile file, SegmentDescription description, ObjectName name, MemoryAccess access)
+    private static LinuxSection OpenFound(
+        ObjectFile file, SegmentDescription description, ObjectName name, MemoryAccess access, SharedObjectKind kind)
     {
         try
         {
-            if (description.Kind != SharedObjectKind.Section)
-                throw WrongKind.Of(name, description.Kind, SharedObjectKind.Section);
+            if (description.Kind != kind)
+                throw WrongKind.Of(name, description.Kind, kind);
             if (!description.Protection.Allows(access))
             {
                 throw new SharedObjectException(FailureReason.AccessDenied,
@@ -187,7 +188,7 @@ internal static unsafe class SectionFactory
 
     private static ObjectDraft DraftOf(in SectionRequest request, long size) => new()
     {
-        Kind = SharedObjectKind.Section,
+        Kind = request.Kind,
         Flags = (request.Options.Reserve ? SegmentFlags.Reserve : 0) | (request.Options.LargePages ? SegmentFlags.LargePages : 0),
         Access = request.Options.Access,
         Protection = request.Options.Protection,

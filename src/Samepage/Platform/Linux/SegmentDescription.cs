@@ -109,7 +109,7 @@ internal sealed unsafe class SegmentDescription
             return $"it has format {header.Format}, and this library reads format {SegmentHeader.CurrentFormat}";
         if (header.Architecture != SegmentArchitecture.Current)
             return $"it was made on another kind of machine ({SegmentArchitecture.Describe(header.Architecture)}; this one is {SegmentArchitecture.Describe(SegmentArchitecture.Current)})";
-        if (header.Kind is < (uint)SharedObjectKind.Section or > (uint)SharedObjectKind.Semaphore)
+        if (header.Kind is < (uint)SharedObjectKind.Section or > (uint)KindRules.Last)
             return $"its kind is {header.Kind}, which is none";
         if ((header.Flags & ~(uint)SegmentFlags.All) != 0)
             return $"its flags are {header.Flags:X8}, some of which are unknown";
@@ -123,7 +123,7 @@ internal sealed unsafe class SegmentDescription
             return $"its creator's name has a length of {header.ProgramLength}";
         if (header.CreationTime < 0 || header.CreationTime > DateTime.MaxValue.Ticks)
             return $"its creation time is {header.CreationTime}";
-        return header.Kind == (uint)SharedObjectKind.Section ? SectionFault(header, fileLength) : StateFault(header, fileLength);
+        return ((SharedObjectKind)header.Kind).IsMemory() ? SectionFault(header, fileLength) : StateFault(header, fileLength);
     }
 
     private static string? SectionFault(in SegmentHeader header, long fileLength)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Samepage.Atomics;
 using Samepage.Layout;
 using Samepage.Platform.Linux.Interop;
+using Samepage.Platform.Linux.Locks;
 using Samepage.Platform.Linux.Waiting;
 
 namespace Samepage.Platform.Linux;
@@ -12,18 +13,55 @@ internal static unsafe class StateReader
     public static SharedObjectState Of(WaitBlock block)
     {
         // SYNC(inspection): a look from aside; it pairs with nothing and decides nothing.
-        SharedObjectState state = Of(block.Description, SharedAtomics.Acquire(block.Pair), block.Maximum);
+        SharedObjectState state = Of(block.Description, SharedAtomics.Acquire(block.Pair), block.Maximum) with
+        {
+            WaiterCount = Futex.CountSleepers(block.Word),
+        };
+        GC.KeepAlive(block);
+        return state;
+    }
+
+    /// <summary>The state of a lock that flows hold.</summary>
+    public static SharedObjectState OfLock(WaitBlock block, SharedObjectScope scope)
+    {
+        ulong pair = SharedAtomics.Acquire(block.Pair);
+        LockPlace place = LockState.HolderOf(pair) is > 0 and var holder ? block.LockPlaces[holder - 1] : default;
+        SharedObjectState state = LockState.Of(pair, place, scope) with { WaiterCount = Futex.CountSleepers(block.Word) };
         GC.KeepAlive(block);
         return state;
     }
 
     /// <summary>The state as it lies in a file that this process has not mapped. Null: cut short while we looked.</summary>
-    public static SharedObjectState? Of(int descriptor, SegmentDescription description)
+    public static SharedObjectState? Of(int descriptor, SegmentDescription description, SharedObjectScope scope)
     {
         ulong* state = stackalloc ulong[2];
         return LibC.PRead(descriptor, state, 16, StateBlock.MaximumOffset) == 16
-            ? Of(description, state[1], (uint)state[0])
+            ? (description.Kind == SharedObjectKind.Lock ? LockState.Of(state[1], PlaceIn(descriptor, state[1]), scope) : Of(description, state[1], (uint)state[0])) with
+            {
+                WaiterCount = CountSleepers(descriptor),
+            }
             : null;
+    }
+
+    private static LockPlace PlaceIn(int descriptor, ulong pair)
+    {
+        var place = default(LockPlace);
+        if (LockState.HolderOf(pair) is > 0 and var holder)
+            _ = LibC.PRead(descriptor, &place, LockPlace.Length, StateBlock.LockPlacesOffset + (holder - 1) * LockPlace.Length);
+        return place;
+    }
+
+    /// <summary>Maps the last page for the moment of the count, for reading, which is all that the kernel wants.</summary>
+    private static int? CountSleepers(int descriptor)
+    {
+        int page = Environment.SystemPageSize;
+        nint mapping = LibC.MMap(0, (nuint)page, Native.ProtectionRead, Native.MapShared, descriptor, StateBlock.FileLength - page);
+        if (mapping == -1)
+            return null;
+        // SAFETY: nothing is read here. The kernel looks the word up, and refuses where the file was cut under the mapping.
+        int? count = Futex.CountSleepers((uint*)(mapping + page - (nint)(StateBlock.FileLength - StateBlock.WaitWordOffset)));
+        _ = LibC.MUnmap(mapping, (nuint)page);
+        return count;
     }
 
     private static SharedObjectState Of(SegmentDescription description, ulong pair, uint maximum) => description.Kind switch

@@ -1,4 +1,5 @@
 using Samepage.Layout;
+using Samepage.Platform.Linux.Locks;
 using Samepage.Platform.Linux.Waiting;
 
 namespace Samepage.Platform.Linux;
@@ -6,6 +7,9 @@ namespace Samepage.Platform.Linux;
 /// <summary>Makes and opens mutexes, events and semaphores.</summary>
 internal static class WaitableFactory
 {
+    private static readonly SegmentDescription _unnamed = SegmentDescription.Of(
+        new ObjectDraft { Kind = SharedObjectKind.Event, Flags = SegmentFlags.ManualReset, ThreadIdSpace = ThreadIdSpace.Current }, null);
+
     public static MutexBackend CreateMutex(ObjectName name, bool initiallyOwned, SharedAccess access, bool openExisting, out bool created)
     {
         var draft = new ObjectDraft { Kind = SharedObjectKind.Mutex, Access = access, ThreadIdSpace = ThreadIdSpace.Current };
@@ -53,6 +57,16 @@ internal static class WaitableFactory
     public static MutexBackend? TryOpenMutex(ObjectName name) =>
         TryOpen(name, SharedObjectKind.Mutex) is { } found ? new FutexMutex(found.Block, found.Info) : null;
 
+    public static FlowLockBackend CreateFlowLock(ObjectName name, SharedAccess access, bool openExisting, out bool created)
+    {
+        var draft = new ObjectDraft { Kind = SharedObjectKind.Lock, Access = access, ThreadIdSpace = ThreadIdSpace.Current };
+        (WaitBlock block, SharedObjectInfo info) = Create(name, draft, openExisting, out created);
+        return new FlowLock(block, info);
+    }
+
+    public static FlowLockBackend? TryOpenFlowLock(ObjectName name) =>
+        TryOpen(name, SharedObjectKind.Lock) is { } found ? new FlowLock(found.Block, found.Info) : null;
+
     public static EventBackend CreateEvent(
         ObjectName name, bool initiallySet, EventResetMode mode, SharedAccess access, bool openExisting, out bool created)
     {
@@ -73,6 +87,10 @@ internal static class WaitableFactory
 
     private static EventBackend EventOf(WaitBlock block, SharedObjectInfo info) =>
         (block.Description.Flags & SegmentFlags.ManualReset) != 0 ? new FutexManualEvent(block, info) : new FutexAutoEvent(block, info);
+
+    /// <summary>An event for the waits of this process: no file, no name, and nobody whose life it could prove.</summary>
+    public static EventBackend CreateUnnamedEvent() =>
+        new FutexManualEvent(new WaitBlock(null, _unnamed), SectionFactory.InfoOf(_unnamed, null, SharedObjectScope.Local));
 
     public static SemaphoreBackend CreateSemaphore(
         ObjectName name, int initial, int maximum, SharedAccess access, bool openExisting, out bool created)

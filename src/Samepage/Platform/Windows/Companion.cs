@@ -166,6 +166,7 @@ internal sealed unsafe class Companion
         header->Magic = CompanionHeader.ExpectedMagic;
         header->Format = CompanionHeader.CurrentFormat;
         header->Architecture = SegmentArchitecture.Current;
+        header->Kind = (uint)facts.Kind;
         header->Flags = (uint)facts.Flags;
         header->Protection = (uint)facts.Protection;
         header->PayloadLength = facts.Size;

@@ -15,6 +15,8 @@ internal static unsafe class CompanionReader
             return $"it has format {header.Format}, and this library reads format {CompanionHeader.CurrentFormat}";
         if (header.Architecture != SegmentArchitecture.Current)
             return $"it was made on another kind of machine ({SegmentArchitecture.Describe(header.Architecture)}; this one is {SegmentArchitecture.Describe(SegmentArchitecture.Current)})";
+        if (header.Kind is < (uint)SharedObjectKind.Section or > (uint)KindRules.Last || !((SharedObjectKind)header.Kind).IsMemory())
+            return $"its kind is {header.Kind}, which is none of memory";
         if ((header.Flags & ~(uint)Possible) != 0)
             return $"its flags are {header.Flags:X8}, some of which are unknown";
         if (header.Protection > (uint)MemoryAccess.CopyOnWriteExecute)
@@ -56,6 +58,7 @@ internal static unsafe class CompanionReader
             return new SectionFacts
             {
                 Size = header.PayloadLength,
+                Kind = (SharedObjectKind)header.Kind,
                 Protection = (MemoryAccess)header.Protection,
                 Flags = (SegmentFlags)header.Flags,
                 CommittedLength = (long)header.CommittedLength,

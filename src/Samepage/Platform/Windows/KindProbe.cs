@@ -5,10 +5,14 @@ namespace Samepage.Platform.Windows;
 /// <summary>Which kind of object has a name: one namespace for all (W07), and an opener for each.</summary>
 internal static unsafe class KindProbe
 {
+    // As the system knows them: all that is memory is a section to it.
+    private static readonly SharedObjectKind[] _kinds =
+        [SharedObjectKind.Section, SharedObjectKind.Mutex, SharedObjectKind.Event, SharedObjectKind.Semaphore];
+
     /// <summary>Null: nothing, or none of the four kinds.</summary>
     public static SharedObjectKind? Find(ObjectName name)
     {
-        foreach (SharedObjectKind kind in Enum.GetValues<SharedObjectKind>())
+        foreach (SharedObjectKind kind in _kinds)
         {
             using KernelHandle handle = Open(kind, name);
             // Denied: the kind was compared before the rights were.
@@ -23,7 +27,7 @@ internal static unsafe class KindProbe
     /// <summary>The refusal of an open that met another kind.</summary>
     public static SharedObjectException Refuse(ObjectName name, SharedObjectKind wanted, string call) => Find(name) is { } found && found != wanted
         ? WrongKind.Of(name, found, wanted)
-        : WindowsErrors.Translate(call, Win32Error.InvalidHandle, $"Opening \"{name}\" as {WrongKind.Article(wanted)}", name.Full, wanted);
+        : WindowsErrors.Translate(call, Win32Error.InvalidHandle, $"Opening \"{name}\" as {wanted.Article()}", name.Full, wanted);
 
     /// <summary>With the right to look, and nothing else.</summary>
     public static KernelHandle Open(SharedObjectKind kind, ObjectName name)

@@ -1,4 +1,5 @@
 using Samepage.Platform.Windows.Interop;
+using Samepage.Platform.Windows.Tethers;
 
 namespace Samepage.Platform.Windows;
 
@@ -10,8 +11,12 @@ internal static unsafe class ObjectNamespace
         ? @"\BaseNamedObjects"
         : $@"\Sessions\{ThisProcess.Session}\BaseNamedObjects";
 
-    /// <summary>Names and kinds of what is there now and is of the four kinds.</summary>
-    public static List<(ObjectName Name, SharedObjectKind Kind)> List(SharedObjectScope scope)
+    /// <summary>Names and kinds of what is there now and is of the four kinds, without what the library itself needs beside them.</summary>
+    public static IEnumerable<(ObjectName Name, SharedObjectKind Kind)> List(SharedObjectScope scope) =>
+        ListAll(scope).Where(static found => !IsBeside(found.Name.Bare));
+
+    /// <summary>Also that.</summary>
+    public static List<(ObjectName Name, SharedObjectKind Kind)> ListAll(SharedObjectScope scope)
     {
         var found = new List<(ObjectName, SharedObjectKind)>();
         using KernelHandle directory = Open(scope);
@@ -60,8 +65,10 @@ internal static unsafe class ObjectNamespace
             _ => null,
         };
         string bare = entry->Name.ToString();
-        return kind is { } known && bare.Length > 0 && !CompanionName.Is(bare) ? (ObjectName.Found(scope, bare), known) : null;
+        return kind is { } known && bare.Length > 0 ? (ObjectName.Found(scope, bare), known) : null;
     }
+
+    private static bool IsBeside(string bare) => CompanionName.Is(bare) || PartName.Is(bare) || MemberName.Is(bare);
 
     private static SharedObjectException Failed(string call, int status, SharedObjectScope scope) =>
         WindowsErrors.TranslateStatus(call, status, $"Looking into the directory {DirectoryOf(scope)}");

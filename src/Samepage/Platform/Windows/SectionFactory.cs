@@ -30,22 +30,24 @@ internal static unsafe class SectionFactory
 
     /// <param name="name">The section.</param>
     /// <param name="access">What its views will do; null: all that it allows.</param>
+    /// <param name="kind">What its memory must be; null: whatever it is.</param>
     /// <param name="waitForMaker">False: what somebody is just making counts as another program's.</param>
-    public static WindowsSection? TryOpen(ObjectName name, MemoryAccess? access, bool waitForMaker = true)
+    public static WindowsSection? TryOpen(ObjectName name, MemoryAccess? access, SharedObjectKind? kind, bool waitForMaker = true)
     {
-        if (TryOpen(name, access, settled: !waitForMaker, out WindowsSection? section))
+        if (TryOpen(name, access, kind, settled: !waitForMaker, out WindowsSection? section))
             return section;
         using MakingLock? making = MakingLock.Take(name);
-        _ = TryOpen(name, access, settled: true, out section);
+        _ = TryOpen(name, access, kind, settled: true, out section);
         return section;
     }
 
     /// <summary>False: there is a section without a companion that fits, so it is not sure yet what it is. Null: there is no section.</summary>
     /// <param name="name">The section.</param>
     /// <param name="access">What its views will do; null: all that it allows.</param>
+    /// <param name="kind">What its memory must be; null: whatever it is.</param>
     /// <param name="settled">Nobody is making it now: a section without a companion that fits is another program's.</param>
     /// <param name="opened">The section.</param>
-    private static bool TryOpen(ObjectName name, MemoryAccess? access, bool settled, out WindowsSection? opened)
+    private static bool TryOpen(ObjectName name, MemoryAccess? access, SharedObjectKind? kind, bool settled, out WindowsSection? opened)
     {
         opened = null;
         KernelHandle? section = OpenHandle(name, access);
@@ -68,6 +70,8 @@ internal static unsafe class SectionFactory
                 }
                 facts = SystemFacts.Of(section, name);
             }
+            if (kind is { } wantedKind && facts.Kind != wantedKind)
+                throw WrongKind.Of(name, facts.Kind, wantedKind);
             MemoryAccess granted = access ?? facts.Protection;
             if (!facts.Protection.Allows(granted))
             {
@@ -100,7 +104,7 @@ internal static unsafe class SectionFactory
             {
                 if (!openExisting)
                     throw Taken(facts);
-                if (TryOpen(given, null, settled: true, out WindowsSection? found) && found is not null)
+                if (TryOpen(given, null, request.Kind, settled: true, out WindowsSection? found) && found is not null)
                 {
                     created = false;
                     return found;
@@ -183,7 +187,7 @@ internal static unsafe class SectionFactory
     {
         ObjectName name = facts.Name!.Value;
         return new SharedObjectException(FailureReason.AlreadyExists,
-            $"Creating {facts} failed: {WrongKind.Article(KindProbe.Find(name) ?? SharedObjectKind.Section)} of that name exists already. Open it, use CreateOrOpen, or choose another name.",
+            $"Creating {facts} failed: {(KindProbe.Find(name) ?? SharedObjectKind.Section).Article()} of that name exists already. Open it, use CreateOrOpen, or choose another name.",
             name.Full, SharedObjectKind.Section);
     }
 

@@ -8,6 +8,10 @@ internal sealed record SectionFacts
 {
     public required long Size { get; init; }
     public required MemoryAccess Protection { get; init; }
+
+    /// <summary>What its memory is; that of another program is a section.</summary>
+    public SharedObjectKind Kind { get; init; } = SharedObjectKind.Section;
+
     public SegmentFlags Flags { get; init; }
 
     /// <summary>From the start; it grows later.</summary>
@@ -34,6 +38,7 @@ internal sealed record SectionFacts
         return new SectionFacts
         {
             Size = size,
+            Kind = request.Kind,
             Protection = request.Options.Protection,
             Flags = (reserve ? SegmentFlags.Reserve : 0) | (request.IsOverFile ? SegmentFlags.DiskFile : 0)
                 | (request.Options.LargePages ? SegmentFlags.LargePages : 0),
@@ -51,7 +56,7 @@ internal sealed record SectionFacts
     public SharedObjectInfo ToInfo(ObjectName? name) => new()
     {
         Name = (name ?? Name)?.Full,
-        Kind = SharedObjectKind.Section,
+        Kind = Kind,
         Scope = (name ?? Name)?.Scope ?? SharedObjectScope.Local,
         Size = Size,
         CommittedSize = CommittedLength,
@@ -64,7 +69,7 @@ internal sealed record SectionFacts
 
     /// <summary>For messages: <c>section "x" of 4,096 bytes</c>.</summary>
     public override string ToString() =>
-        $"{(Name is { } name ? $"section \"{name}\"" : "anonymous section")} of {Size:N0} bytes";
+        $"{(Name is { } name ? $"{Kind.Noun()} \"{name}\"" : "anonymous section")} of {Size:N0} bytes";
 
     public int PathByteCount => BackingPath is null ? 0 : Encoding.UTF8.GetByteCount(BackingPath);
 }

@@ -45,6 +45,13 @@ internal static unsafe class StateReader
         return Ntdll.QueryMutant(mutex, Basic, &basic, (uint)sizeof(MutantBasicInformation), null) >= 0 && basic is { OwnedByCaller: not 0, Count: 0 };
     }
 
+    /// <summary>False when somebody owns the mutex at this moment.</summary>
+    public static bool IsFree(KernelHandle mutex)
+    {
+        MutantBasicInformation basic;
+        return Ntdll.QueryMutant(mutex, Basic, &basic, (uint)sizeof(MutantBasicInformation), null) < 0 || basic.Count > 0;
+    }
+
     public static SharedObjectState OfEvent(KernelHandle handle, SharedObjectInfo info)
     {
         EventBasicInformation basic;

@@ -10,19 +10,16 @@ internal static unsafe class WaitableFactory
     private delegate KernelHandle Maker(SecurityAttributes* security, char* name);
 
     public static MutexBackend CreateMutex(ObjectName name, bool initiallyOwned, SharedAccess access, bool openExisting, out bool created) =>
-        new KernelMutex(
-            Create(name, SharedObjectKind.Mutex, access, openExisting, "CreateMutexExW", out created,
-                (security, full) => Kernel32.CreateMutex(security, full, initiallyOwned ? Win32.InitiallyOwned : 0, Win32.MutexAccess)),
-            InfoOf(name, SharedObjectKind.Mutex));
+        new KernelMutex(CreateMutexHandle(name, initiallyOwned, access, openExisting, out created), InfoOf(name, SharedObjectKind.Mutex));
 
-    public static MutexBackend? TryOpenMutex(ObjectName name)
-    {
-        fixed (char* full = name.Full)
-        {
-            KernelHandle? handle = Found(Kernel32.OpenMutex(Win32.MutexAccess, 0, full), name, SharedObjectKind.Mutex, "OpenMutexW");
-            return handle is null ? null : new KernelMutex(handle, InfoOf(name, SharedObjectKind.Mutex));
-        }
-    }
+    public static MutexBackend? TryOpenMutex(ObjectName name) =>
+        TryOpenMutexHandle(name) is { } handle ? new KernelMutex(handle, InfoOf(name, SharedObjectKind.Mutex)) : null;
+
+    /// <summary>The same object as a mutex, held in another way.</summary>
+    public static FlowLockBackend CreateFlowLock(ObjectName name, SharedAccess access, bool openExisting, out bool created) =>
+        FlowLockOf(name, CreateMutexHandle(name, initiallyOwned: false, access, openExisting, out created));
+
+    public static FlowLockBackend? TryOpenFlowLock(ObjectName name) => TryOpenMutexHandle(name) is { } handle ? FlowLockOf(name, handle) : null;
 
     public static EventBackend CreateEvent(
         ObjectName name, bool initiallySet, EventResetMode mode, SharedAccess access, bool openExisting, out bool created)
@@ -41,6 +38,14 @@ internal static unsafe class WaitableFactory
             KernelHandle? handle = Found(Kernel32.OpenEvent(Win32.EventAccess, 0, full), name, SharedObjectKind.Event, "OpenEventW");
             return handle is null ? null : new KernelEvent(handle, InfoOf(name, SharedObjectKind.Event));
         }
+    }
+
+    public static EventBackend CreateUnnamedEvent()
+    {
+        KernelHandle handle = Kernel32.CreateEvent(null, null, Win32.ManualReset, Win32.EventAccess);
+        return !handle.IsInvalid
+            ? new KernelEvent(handle, new SharedObjectInfo { Name = null, Kind = SharedObjectKind.Event, Scope = SharedObjectScope.Local, Size = 0 })
+            : throw WindowsErrors.Translate("CreateEventExW", WindowsErrors.Last, "Creating an event without a name");
     }
 
     public static SemaphoreBackend CreateSemaphore(
@@ -68,6 +73,18 @@ internal static unsafe class WaitableFactory
         Size = 0,
     };
 
+    private static KernelFlowLock FlowLockOf(ObjectName name, KernelHandle handle) => new(FlowMutex.Of(name, handle), InfoOf(name, SharedObjectKind.Mutex));
+
+    private static KernelHandle CreateMutexHandle(ObjectName name, bool initiallyOwned, SharedAccess access, bool openExisting, out bool created) =>
+        Create(name, SharedObjectKind.Mutex, access, openExisting, "CreateMutexExW", out created,
+            (security, full) => Kernel32.CreateMutex(security, full, initiallyOwned ? Win32.InitiallyOwned : 0, Win32.MutexAccess));
+
+    private static KernelHandle? TryOpenMutexHandle(ObjectName name)
+    {
+        fixed (char* full = name.Full)
+            return Found(Kernel32.OpenMutex(Win32.MutexAccess, 0, full), name, SharedObjectKind.Mutex, "OpenMutexW");
+    }
+
     private static KernelHandle Create(
         ObjectName name, SharedObjectKind kind, SharedAccess access, bool openExisting, string call, out bool created, Maker make)
     {
@@ -88,7 +105,7 @@ internal static unsafe class WaitableFactory
         if (exists && !openExisting)
         {
             throw new SharedObjectException(FailureReason.AlreadyExists,
-                $"Creating {Noun(kind)} \"{name}\" failed: {WrongKind.Article(KindProbe.Find(name) ?? kind)} of that name exists already. Open it, use CreateOrOpen, or choose another name.",
+                $"Creating {Noun(kind)} \"{name}\" failed: {(KindProbe.Find(name) ?? kind).Article()} of that name exists already. Open it, use CreateOrOpen, or choose another name.",
                 name.Full, kind, call, Win32Error.AlreadyExists);
         }
         throw exists

@@ -35,7 +35,7 @@ internal sealed class WindowsInspector : IInspector
         {
             if (kind == SharedObjectKind.Section)
             {
-                using WindowsSection? section = SectionFactory.TryOpen(name, null, waitForMaker: false);
+                using WindowsSection? section = SectionFactory.TryOpen(name, null, null, waitForMaker: false);
                 return section?.Info;
             }
             using KernelHandle handle = KindProbe.Open(kind, name);

@@ -22,6 +22,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true)]
     public static partial int StatX(int directory, byte* path, int flags, uint mask, FileStatus* result);
 
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int fd, void* buffer, nuint count);
+
     [LibraryImport(Library, EntryPoint = "pread", SetLastError = true)]
     public static partial nint PRead(int fd, void* buffer, nuint count, long offset);
 
@@ -46,6 +49,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "unlinkat", SetLastError = true)]
     public static partial int UnlinkAt(int directory, byte* path, int flags);
+
+    [LibraryImport(Library, EntryPoint = "mkfifoat", SetLastError = true)]
+    public static partial int MkFifoAt(int directory, byte* path, uint mode);
 
     [LibraryImport(Library, EntryPoint = "mkdirat", SetLastError = true)]
     public static partial int MkDirAt(int directory, byte* path, uint mode);
@@ -79,6 +85,15 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "memfd_create", SetLastError = true)]
     public static partial int MemFdCreate(byte* name, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int EpollCreate(int flags);
+
+    [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int EpollControl(int epoll, int operation, int fd, byte* entry);
+
+    [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int EpollWait(int epoll, byte* entries, int count, int milliseconds);
 
     [LibraryImport(Library, EntryPoint = "geteuid")]
     public static partial uint GetEUid();

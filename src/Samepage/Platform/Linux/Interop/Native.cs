@@ -25,6 +25,7 @@ internal static class Native
     public static readonly int TemporaryFile = 0x400000 | DirectoryOnly;
 
     public const int FileTypeMask = 0xF000;
+    public const int Fifo = 0x1000;
     public const int RegularFile = 0x8000;
     public const int Directory = 0x4000;
     public const int SymbolicLink = 0xA000;
@@ -67,6 +68,15 @@ internal static class Native
 
     public const int LimitFileSize = 1;                     // RLIMIT_FSIZE
 
+    public const int EpollCloseOnExec = 0x80000;            // EPOLL_CLOEXEC
+    public const int EpollAdd = 1;                          // EPOLL_CTL_ADD
+    public const int EpollRemove = 2;                       // EPOLL_CTL_DEL
+    public const uint EpollOneShot = 1 << 30;               // EPOLLONESHOT; EPOLLHUP need not be asked for
+
+    /// <summary>struct epoll_event, which is packed on x64 alone: its length, and where in it the user's 64 bits lie.</summary>
+    public static readonly int EpollEntryLength = _arm ? 16 : 12;
+    public static readonly int EpollEntryData = _arm ? 8 : 4;
+
     public static readonly nint SysFutex = _arm ? 98 : 202;
     public static readonly nint SysGetRobustList = _arm ? 100 : 274;
     public static readonly nint SysGetThreadId = _arm ? 178 : 186;
@@ -74,6 +84,7 @@ internal static class Native
     public const nint SysFutexWaitV = 449;
 
     public const int FutexWake = 1;
+    public const int FutexRequeue = 3;
     public const int FutexWakeOp = 5;
     public const int FutexWaitBitset = 9;
     public const int FutexPrivate = 0x80;                   // FUTEX_PRIVATE_FLAG

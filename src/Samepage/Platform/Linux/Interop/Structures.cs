@@ -30,6 +30,7 @@ internal struct FileStatus
 
     public readonly ulong Device => (ulong)DeviceMajor << 32 | DeviceMinor;
     public readonly bool IsRegular => (Mode & Native.FileTypeMask) == Native.RegularFile;
+    public readonly bool IsFifo => (Mode & Native.FileTypeMask) == Native.Fifo;
     public readonly bool IsDirectory => (Mode & Native.FileTypeMask) == Native.Directory;
     public readonly bool IsLink => (Mode & Native.FileTypeMask) == Native.SymbolicLink;
     public readonly uint Permissions => (uint)Mode & 0xFFF;

@@ -115,7 +115,7 @@ internal static unsafe class AnyWait
         in Deadline deadline, WaitBell? tokenBell, out int index)
     {
         WaitBell bell = tokenBell ?? new WaitBell();
-        using var sentinels = new SentinelGroup(objects, begun, bell);
+        using var sentinels = new SentinelGroup(objects, begun, bell.Ring);
         Sleep sleep = Sleep.Woken;
         while (true)
         {

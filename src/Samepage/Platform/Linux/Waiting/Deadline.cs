@@ -7,6 +7,7 @@ namespace Samepage.Platform.Linux.Waiting;
 internal readonly struct Deadline : IComparable<Deadline>
 {
     private const long NanosecondsPerTick = 100;
+    private const long NanosecondsPerMillisecond = 1_000_000;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     private readonly long _nanoseconds;
@@ -28,6 +29,10 @@ internal readonly struct Deadline : IComparable<Deadline>
 
     /// <summary>How long it is until then; nothing when it has passed.</summary>
     public TimeSpec FromNow() => new Deadline(Math.Max(0, _nanoseconds - Stopwatch.GetTimestamp())).ToTimeSpec();
+
+    /// <summary>For a sleep that counts in milliseconds: rounded up, and as much as it can count, so that it may end too early; -1 for ever.</summary>
+    public int MillisecondsFromNow() => IsNever ? Timeout.Infinite
+        : (int)Math.Clamp((_nanoseconds - Stopwatch.GetTimestamp() + NanosecondsPerMillisecond - 1) / NanosecondsPerMillisecond, 0, int.MaxValue);
 
     public TimeSpec ToTimeSpec() => new()
     {

@@ -29,6 +29,7 @@ internal static unsafe class Futex
     // FUTEX_OP: operation << 28 | comparison << 24 | operand << 12 | comparand. SET with FUTEX_OP_OPARG_SHIFT takes 1 << operand.
     // Whatever the comparison with the old value wakes in addition sleeps on the same word.
     private const int SetShifted = unchecked((int)0x8000_0000);
+    private const int AndNot = 0x3000_0000;
     private const int Or = 0x2000_0000;
     private const int Operand = 12;
 
@@ -48,6 +49,20 @@ internal static unsafe class Futex
 
     /// <summary>In one step of the kernel: the word gets these bits as well, and all sleepers are woken.</summary>
     public static void OrAndWakeAll(uint* word, int bits) => _ = WakeOp(word, Or | bits << Operand, All);
+
+    /// <summary>In one step of the kernel: the word loses these bits, of the lowest eleven, and all sleepers are woken.</summary>
+    public static void ClearAndWakeAll(uint* word, uint bits) => _ = WakeOp(word, AndNot | (int)bits << Operand, All);
+
+    /// <summary>How many sleep on the word, in whatever way; null when the kernel does not say. It may be mapped for reading only.</summary>
+    /// <remarks>
+    /// None is woken and all are moved to the word on which they sleep: the kernel counts them and leaves each where it stands.
+    /// Why that is so is in docs/design/inspection.md.
+    /// </remarks>
+    public static int? CountSleepers(uint* word)
+    {
+        nint count = LibC.SysCall6(Native.SysFutex, (nint)word, Native.FutexRequeue, 0, All, (nint)word, 0);
+        return count >= 0 ? (int)count : null;
+    }
 
     /// <summary>Sleeps while the word has this value.</summary>
     public static Sleep Wait(uint* word, uint value, in Deadline deadline, WaitCancellation? cancellation)

@@ -153,7 +153,7 @@ internal sealed unsafe class Journal
         {
             if (ObjectDirectory.ToLookAt(scope) is not { } directory)
                 continue;
-            foreach (string fileName in directory.FileNames().Where(n => !IsNameOf(n)))
+            foreach (string fileName in directory.FileNames().Where(n => !IsNameOf(n) && !n.StartsWith('.')))
             {
                 int descriptor = directory.OpenByName(Encoding.UTF8.GetBytes(fileName + '\0'), Native.ReadOnly);
                 if (descriptor < 0)

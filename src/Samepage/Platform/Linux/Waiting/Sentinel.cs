@@ -8,7 +8,7 @@ namespace Samepage.Platform.Linux.Waiting;
 /// It takes nothing. When one of its objects is signalled it rings, waits until the waiter has looked, and looks again itself. A mutex is its pending
 /// entry all the while, and what was woken for its sake goes on to the next sleeper when the wait is over.
 /// </remarks>
-internal sealed unsafe class Sentinel(SentinelGroup group, WaitableBackend[] objects, uint[] begun, WaitBell bell)
+internal sealed unsafe class Sentinel(SentinelGroup group, WaitableBackend[] objects, uint[] begun, Action ring)
 {
     private const int StackSize = 256 * 1024;
 
@@ -47,10 +47,11 @@ internal sealed unsafe class Sentinel(SentinelGroup group, WaitableBackend[] obj
                 me.Begin(mutex.Block.Node);
             Watch(me);
         }
-        catch (SharedObjectException e)
+        // What is corrupt; a tether that nobody watches any more.
+        catch (Exception e) when (e is SharedObjectException or InvalidOperationException)
         {
             group.Fail(e);
-            bell.Ring();
+            ring();
         }
         finally
         {
@@ -69,7 +70,7 @@ internal sealed unsafe class Sentinel(SentinelGroup group, WaitableBackend[] obj
             uint round = group.Round.Value;
             if (AnyIsSignaled(me))
             {
-                bell.Ring();
+                ring();
                 _ = group.Round.WaitWhile(round, never);
                 continue;
             }

@@ -9,7 +9,10 @@ internal sealed class SentinelGroup : IDisposable
     private readonly List<Sentinel> _sentinels = [];
     private Exception? _failure;
 
-    public SentinelGroup(ReadOnlySpan<WaitableBackend> objects, ReadOnlySpan<uint> begun, WaitBell bell)
+    /// <param name="objects">What they sleep for.</param>
+    /// <param name="begun">What the wait remembers of each.</param>
+    /// <param name="ring">Wakes the waiter; called by their threads.</param>
+    public SentinelGroup(ReadOnlySpan<WaitableBackend> objects, ReadOnlySpan<uint> begun, Action ring)
     {
         // One word of each sleep is the one that ends it.
         int most = Futex.HasWaitV ? Futex.MostWords - 1 : 1;
@@ -17,12 +20,12 @@ internal sealed class SentinelGroup : IDisposable
         for (int i = 0; i < objects.Length; i++)
         {
             if (objects[i] is FutexMutex)
-                Add(objects, begun, [i], bell);
+                Add(objects, begun, [i], ring);
             else
                 words.Add(i);
         }
         foreach (int[] part in words.Chunk(most))
-            Add(objects, begun, part, bell);
+            Add(objects, begun, part, ring);
         try
         {
             foreach (Sentinel sentinel in _sentinels)
@@ -59,12 +62,12 @@ internal sealed class SentinelGroup : IDisposable
             sentinel.Join();
     }
 
-    private void Add(ReadOnlySpan<WaitableBackend> objects, ReadOnlySpan<uint> begun, int[] indices, WaitBell bell)
+    private void Add(ReadOnlySpan<WaitableBackend> objects, ReadOnlySpan<uint> begun, int[] indices, Action ring)
     {
         var its = new WaitableBackend[indices.Length];
         uint[] begunOfIts = new uint[indices.Length];
         for (int i = 0; i < indices.Length; i++)
             (its[i], begunOfIts[i]) = (objects[indices[i]], begun[indices[i]]);
-        _sentinels.Add(new Sentinel(this, its, begunOfIts, bell));
+        _sentinels.Add(new Sentinel(this, its, begunOfIts, ring));
     }
 }

@@ -1,6 +1,7 @@
 using Samepage.Atomics;
 using Samepage.Layout;
 using Samepage.Platform.Linux.Interop;
+using Samepage.Platform.Linux.Locks;
 
 namespace Samepage.Platform.Linux.Waiting;
 
@@ -26,16 +27,18 @@ internal sealed unsafe class WaitBlock
     private int _handles;
 
     /// <summary>Maps the state in a file; <see cref="Name"/> or <see cref="Attach"/> make it the block of that file.</summary>
-    public WaitBlock(int descriptor, SegmentDescription description)
+    /// <remarks>Without a file: state of this process alone, all zero, which is gone with the block.</remarks>
+    public WaitBlock(int? descriptor, SegmentDescription description)
     {
         Description = description;
         int page = Environment.SystemPageSize;
         _mapping = LibC.MMap(0, (nuint)page * 2, Native.ProtectionRead | Native.ProtectionWrite, Native.MapPrivate | Native.MapAnonymous, -1, 0);
         if (_mapping == -1)
             throw MapFailed(description);
-        nint state = LibC.MMap(_mapping, (nuint)page, Native.ProtectionRead | Native.ProtectionWrite, Native.MapShared | Native.MapFixed,
-            descriptor, StateBlock.FileLength - page);
-        if (state == -1)
+        // Of all that have no file, the one at this address; no device has that number.
+        _identity = (ulong.MaxValue, (ulong)_mapping);
+        if (descriptor is { } file && LibC.MMap(_mapping, (nuint)page, Native.ProtectionRead | Native.ProtectionWrite,
+            Native.MapShared | Native.MapFixed, file, StateBlock.FileLength - page) == -1)
         {
             SharedObjectException failure = MapFailed(description);
             _ = LibC.MUnmap(_mapping, (nuint)page * 2);
@@ -78,6 +81,12 @@ internal sealed unsafe class WaitBlock
 
     /// <summary>What a wait for all holds while it takes its objects.</summary>
     public RobustFutex Claim { get; }
+
+    /// <summary>Lock: the processes that hold it or have held it, a place for each.</summary>
+    public LockPlace* LockPlaces => (LockPlace*)((nint)Word - (StateBlock.WaitWordOffset - StateBlock.LockPlacesOffset));
+
+    /// <summary>Lock: this process's part in it.</summary>
+    public LockShare? LockShare { get; set; }
 
     /// <summary>Written by who holds the claim.</summary>
     public ClaimRecord* ClaimRecord => (ClaimRecord*)((nint)Word - (StateBlock.WaitWordOffset - StateBlock.ClaimRecordOffset));
@@ -124,6 +133,7 @@ internal sealed unsafe class WaitBlock
             if (block._file is null)
             {
                 block._file = file;
+                block.KeepWhileHeld(file);
                 _ = _heldWithoutHandle.Remove(block);
             }
             else
@@ -145,8 +155,16 @@ internal sealed unsafe class WaitBlock
     {
         _identity = identity;
         _file = file;
+        KeepWhileHeld(file);
         _handles = 1;
         _blocks.Add(identity, this);
+    }
+
+    // While the process exits its other threads still run, and may still change what a lock protects.
+    private void KeepWhileHeld(ObjectFile file)
+    {
+        if (Description.Kind == SharedObjectKind.Lock)
+            file.IsHeldAtExit = () => LockShare is { Holds: true };
     }
 
     private static (ulong, ulong) IdentityOf(ObjectFile file, SegmentDescription description)
@@ -170,7 +188,7 @@ internal sealed unsafe class WaitBlock
             else
             {
                 _ = _blocks.Remove(_identity);
-                file!.ReturnsMemory = true;
+                file?.ReturnsMemory = true;
             }
         }
         file?.Dispose();

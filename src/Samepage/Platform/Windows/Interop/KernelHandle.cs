@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Samepage.Platform.Windows.Interop;
 
 /// <summary>One handle of this process to a kernel object.</summary>
-internal sealed class KernelHandle : SafeHandleZeroOrMinusOneIsInvalid
+internal class KernelHandle : SafeHandleZeroOrMinusOneIsInvalid
 {
     public KernelHandle()
         : base(ownsHandle: true)

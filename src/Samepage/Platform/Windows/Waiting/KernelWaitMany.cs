@@ -5,8 +5,8 @@ namespace Samepage.Platform.Windows.Waiting;
 /// <summary>A wait for any of more objects than the system takes in one call (W34).</summary>
 /// <remarks>
 /// They are looked at once, in order. If none is signalled, they are shared out in groups, each asleep on a thread of its own; mutexes belong to
-/// the thread that takes them, so all of those are in the caller's own group. Whoever takes something, or gives up, ends the sleep of all. When
-/// all threads have ended, the caller chooses among what was taken, mostly one, and gives the others back.
+/// the thread that takes them, and what is not ours cannot be given back, so all of those are in the caller's own group. Whoever takes something,
+/// or gives up, ends the sleep of all. When all threads have ended, the caller chooses among what was taken, mostly one, and gives the others back.
 /// </remarks>
 internal sealed unsafe class KernelWaitMany
 {
@@ -23,34 +23,26 @@ internal sealed unsafe class KernelWaitMany
     private KernelWaitMany(List<Member> members, KernelHandle over)
     {
         _over = over;
-        int room = MostOfCaller - members.Count(m => m.IsMutex);
-        _own = new Group([.. members.Where(m => m.IsMutex || room-- > 0)], over);
+        int room = MostOfCaller - members.Count(m => m.BelongsToThread);
+        _own = new Group([.. members.Where(m => m.BelongsToThread || room-- > 0)], over);
         Member[] others = [.. members.Except(_own.Members)];
         _helpers.AddRange(others.Chunk(MostOfHelper).Select(chunk => new Group(chunk, over)));
     }
 
-    /// <summary>Takes the first that is signalled. Null: cancelled.</summary>
-    public static WaitResult? Any(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index)
+    /// <summary>Takes the first that is signalled, of objects that the caller holds. Null: cancelled.</summary>
+    public static WaitResult? Any(
+        ReadOnlySpan<WaitableBackend> backends, ReadOnlySpan<nint> handles, TimeSpan timeout, CancellationToken token, out int index)
     {
-        int held = 0;
-        try
+        var members = new List<Member>(backends.Length);
+        var seen = new HashSet<nint>();
+        for (int i = 0; i < backends.Length; i++)
         {
-            var members = new List<Member>(backends.Length);
-            var seen = new HashSet<nint>();
-            for (; held < backends.Length; held++)
-            {
-                nint handle = KernelWaitSeveral.Hold(backends[held]);
-                if (seen.Add(handle))
-                    members.Add(new Member((IKernelWaitable)backends[held], handle, held));
-            }
-            if (members.Count(m => m.IsMutex) is > MostOfCaller and int mutexes)
-                throw TooManyMutexes(mutexes);
-            return Look(members, out index) ?? (timeout == TimeSpan.Zero ? WaitResult.TimedOut : Sleep(members, timeout, token, out index));
+            if (seen.Add(handles[i]))
+                members.Add(new Member((IKernelWaitable)backends[i], handles[i], i));
         }
-        finally
-        {
-            KernelWaitSeveral.LetGo(backends[..held]);
-        }
+        if (members.Count(m => m.BelongsToThread) is > MostOfCaller and int bound)
+            throw TooManyOfThread(bound);
+        return Look(members, out index) ?? (timeout == TimeSpan.Zero ? WaitResult.TimedOut : Sleep(members, timeout, token, out index));
     }
 
     /// <summary>Takes what is signalled already; null when nothing is.</summary>
@@ -128,8 +120,10 @@ internal sealed unsafe class KernelWaitMany
         return _own.IsCancelled ? null : WaitResult.TimedOut;
     }
 
-    /// <summary>The group that took the lowest index; but an abandoned mutex is kept, for its next owner would not be told again (W31).</summary>
-    private Group? Best() => _own is { Taken: not null, Result: WaitResult.Abandoned }
+    /// <summary>
+    /// The group that took the lowest index; but an abandoned mutex is kept, for its next owner would not be told again (W31), and so is what is not ours.
+    /// </summary>
+    private Group? Best() => _own is { Taken: not null, Result: WaitResult.Abandoned } or { Taken.IsForeign: true }
         ? _own
         : _helpers.Append(_own).Where(g => g.Taken is not null).MinBy(g => g.Taken!.Value.Index);
 
@@ -153,13 +147,15 @@ internal sealed unsafe class KernelWaitMany
             Thread.CurrentThread.Interrupt();
     }
 
-    private static SharedObjectException TooManyMutexes(int count) => new(FailureReason.LimitReached,
-        $"Waiting for any of {count:N0} mutexes failed: a mutex belongs to the thread that takes it, and on Windows one thread waits for at most {MostOfCaller} " +
-        "together with more than it takes in one call. Wait for fewer mutexes, or guard several things by one.");
+    private static SharedObjectException TooManyOfThread(int count) => new(FailureReason.LimitReached,
+        $"Waiting for any of {count:N0} mutexes and wait handles failed: they belong to the thread that takes them, and on Windows one thread waits for at most {MostOfCaller} " +
+        "together with more than it takes in one call. Wait for fewer of them, or guard several things by one.");
 
     private readonly record struct Member(IKernelWaitable Waitable, nint Handle, int Index)
     {
-        public bool IsMutex => Waitable is KernelMutex;
+        public bool BelongsToThread => Waitable is KernelMutex or KernelFlowLock || IsForeign;
+
+        public bool IsForeign => Waitable is ForeignHandle;
 
         public void GiveBack() => Waitable.GiveBack(Handle);
     }

@@ -9,25 +9,44 @@ internal static unsafe class KernelWaitSeveral
     /// <summary>Takes the first that is signalled. Null: cancelled.</summary>
     public static WaitResult? Any(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index)
     {
+        Span<nint> handles = backends.Length <= Win32.MostWaits ? stackalloc nint[Win32.MostWaits] : new nint[backends.Length];
+        handles = handles[..backends.Length];
+        HoldAll(backends, handles);
+        try
+        {
+            return AnyHeld(backends, handles, timeout, token, out index);
+        }
+        finally
+        {
+            LetGo(backends);
+        }
+    }
+
+    /// <summary>As <see cref="Any"/>, of objects that the caller holds.</summary>
+    public static WaitResult? AnyHeld(
+        ReadOnlySpan<WaitableBackend> backends, ReadOnlySpan<nint> held, TimeSpan timeout, CancellationToken token, out int index)
+    {
         SafeHandle? tokenHandle = token.CanBeCanceled && timeout != TimeSpan.Zero ? token.WaitHandle.SafeWaitHandle : null;
         if (backends.Length > Win32.MostWaits - (tokenHandle is null ? 0 : 1))
-            return KernelWaitMany.Any(backends, timeout, token, out index);
+        {
+            WaitResult? ofMany = KernelWaitMany.Any(backends, held, timeout, token, out index);
+            return ofMany is { } known && index >= 0 ? ((IKernelWaitable)backends[index]).Told(known) : ofMany;
+        }
         index = -1;
         nint* handles = stackalloc nint[Win32.MostWaits];
         byte* indices = stackalloc byte[Win32.MostWaits];
-        int held = 0, count = 0;
+        int count = 0;
         bool tokenHeld = false;
         try
         {
             tokenHandle?.DangerousAddRef(ref tokenHeld);
-            for (; held < backends.Length; held++)
+            for (int i = 0; i < held.Length; i++)
             {
-                nint handle = Hold(backends[held]);
                 // The system takes no handle twice; of two that are one object the first is the answer.
-                if (new ReadOnlySpan<nint>(handles, count).Contains(handle))
+                if (new ReadOnlySpan<nint>(handles, count).Contains(held[i]))
                     continue;
-                indices[count] = (byte)held;
-                handles[count++] = handle;
+                indices[count] = (byte)i;
+                handles[count++] = held[i];
             }
             // Last: an object that is signalled is taken, and the wait has succeeded.
             if (tokenHandle is not null)
@@ -42,33 +61,29 @@ internal static unsafe class KernelWaitSeveral
             if (slot >= count)
                 throw Failed(backends, "any");
             index = indices[slot];
-            return abandoned ? WaitResult.Abandoned : WaitResult.Signaled;
+            return ((IKernelWaitable)backends[index]).Told(abandoned ? WaitResult.Abandoned : WaitResult.Signaled);
         }
         finally
         {
             if (tokenHeld)
                 tokenHandle!.DangerousRelease();
-            LetGo(backends[..held]);
         }
     }
 
     /// <summary>Takes all at one moment, or none. Null: cancelled.</summary>
     public static WaitResult? All(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token, out int index)
     {
-        CheckDistinct(backends);
-        if (backends.Length > Win32.MostWaits)
-            throw TooManyForAll(backends.Length);
+        CheckForAll(backends);
         Span<nint> handles = stackalloc nint[Win32.MostWaits];
-        int held = 0;
+        handles = handles[..backends.Length];
+        HoldAll(backends, handles);
         try
         {
-            for (; held < backends.Length; held++)
-                handles[held] = Hold(backends[held]);
-            return AllHeld(backends, handles[..held], timeout, token, out index);
+            return AllHeld(backends, handles, timeout, token, out index);
         }
         finally
         {
-            LetGo(backends[..held]);
+            LetGo(backends);
         }
     }
 
@@ -89,31 +104,32 @@ internal static unsafe class KernelWaitSeveral
         if (result == Win32.WaitInterrupted)
             return null;
         if (result < handles.Length)
-            return WaitResult.Signaled;
+        {
+            index = DiedAmong(backends);
+            return index < 0 ? WaitResult.Signaled : WaitResult.Abandoned;
+        }
         if (result - Win32.WaitAbandoned >= handles.Length)
             throw WindowsErrors.Last == Win32Error.InvalidParameter ? Twice("Two of the objects are one and the same.") : Failed(backends, "all");
-        index = AbandonedAmong(backends);
+        index = FirstOf(AbandonedAmong(backends), DiedAmong(backends));
         return WaitResult.Abandoned;
-    }
-
-    public static nint Hold(WaitableBackend backend)
-    {
-        bool held = false;
-        KernelHandle handle = ((IKernelWaitable)backend).Handle;
-        handle.DangerousAddRef(ref held);
-        return handle.DangerousGetHandle();
     }
 
     /// <summary>All of them, or none and an exception.</summary>
     public static nint[] HoldAll(ReadOnlySpan<WaitableBackend> backends)
     {
         var handles = new nint[backends.Length];
+        HoldAll(backends, handles);
+        return handles;
+    }
+
+    /// <inheritdoc cref="HoldAll(ReadOnlySpan{WaitableBackend})"/>
+    public static void HoldAll(ReadOnlySpan<WaitableBackend> backends, Span<nint> handles)
+    {
         int held = 0;
         try
         {
-            for (; held < handles.Length; held++)
+            for (; held < backends.Length; held++)
                 handles[held] = Hold(backends[held]);
-            return handles;
         }
         catch
         {
@@ -128,6 +144,14 @@ internal static unsafe class KernelWaitSeveral
             ((IKernelWaitable)backend).Handle.DangerousRelease();
     }
 
+    private static nint Hold(WaitableBackend backend)
+    {
+        bool held = false;
+        KernelHandle handle = ((IKernelWaitable)backend).Handle;
+        handle.DangerousAddRef(ref held);
+        return handle.DangerousGetHandle();
+    }
+
     public static SharedObjectException Failed(ReadOnlySpan<WaitableBackend> backends, string which)
     {
         SharedObjectInfo first = ((IKernelWaitable)backends[0]).Identity;
@@ -135,7 +159,15 @@ internal static unsafe class KernelWaitSeveral
             $"Waiting for {which} of {backends.Length:N0} objects, {first.Kind.ToString().ToLowerInvariant()} \"{first.Name}\" the first of them,");
     }
 
-    // Names are one namespace, and whoever holds the object keeps its name: the name says which object it is.
+    /// <summary>Refuses what no wait for all can take.</summary>
+    public static void CheckForAll(ReadOnlySpan<WaitableBackend> backends)
+    {
+        CheckDistinct(backends);
+        if (backends.Length > Win32.MostWaits)
+            throw TooManyForAll(backends.Length);
+    }
+
+    // Names are one namespace, and whoever holds the object keeps its name: the name says which object it is. Those without one have one handle each.
     private static void CheckDistinct(ReadOnlySpan<WaitableBackend> backends)
     {
         for (int i = 1; i < backends.Length; i++)
@@ -144,7 +176,9 @@ internal static unsafe class KernelWaitSeveral
             for (int j = 0; j < i; j++)
             {
                 SharedObjectInfo other = ((IKernelWaitable)backends[j]).Identity;
-                if (one.Scope == other.Scope && ObjectName.BareOf(one.Name!).SequenceEqual(ObjectName.BareOf(other.Name!)))
+                if (one.Name is null || other.Name is null)
+                    continue;
+                if (one.Scope == other.Scope && ObjectName.BareOf(one.Name).SequenceEqual(ObjectName.BareOf(other.Name)))
                     throw Twice($"\"{one.Name}\" is at index {j} and at index {i}.");
             }
         }
@@ -157,7 +191,7 @@ internal static unsafe class KernelWaitSeveral
         for (int i = 0; i < backends.Length; i++)
         {
             // One that this thread owned before the wait is owned twice now, and was not abandoned.
-            if (backends[i] is not KernelMutex mutex || !StateReader.IsTakenOnce(mutex.Handle))
+            if (backends[i] is not (KernelMutex or KernelFlowLock) || !StateReader.IsTakenOnce(((IKernelWaitable)backends[i]).Handle))
                 continue;
             if (found >= 0)
                 return -1;
@@ -165,6 +199,20 @@ internal static unsafe class KernelWaitSeveral
         }
         return found;
     }
+
+    /// <summary>The first tether of a participant that died.</summary>
+    private static int DiedAmong(ReadOnlySpan<WaitableBackend> backends)
+    {
+        for (int i = 0; i < backends.Length; i++)
+        {
+            if (((IKernelWaitable)backends[i]).Told(WaitResult.Signaled) == WaitResult.Abandoned)
+                return i;
+        }
+        return -1;
+    }
+
+    /// <summary>Where it is unknown which mutex was abandoned, it is unknown what was first.</summary>
+    private static int FirstOf(int mutex, int tether) => mutex < 0 || tether < 0 ? mutex : Math.Min(mutex, tether);
 
     // The parameter is the public method's.
     private static ArgumentException Twice(string which, string parameter = "waitables") =>

@@ -18,6 +18,7 @@ internal sealed class PendingAny : AsyncWait
     private bool _isOver;
     private bool _isCancelled;
     private WaitKeeper.Interest? _taken;
+    private WaitResult _result;
     private Exception? _failure;
 
     private PendingAny(WaitableBackend[] held, TimeSpan timeout)
@@ -44,11 +45,14 @@ internal sealed class PendingAny : AsyncWait
     }
 
     /// <summary>Under the gate: it has taken this. True when nothing is left to be settled, and the caller completes it outside.</summary>
-    public bool IsOverWith(WaitKeeper.Interest taken)
+    public bool IsOverWith(WaitKeeper.Interest taken, WaitResult result)
     {
-        _taken = taken;
+        (_taken, _result) = (taken, result);
         return IsOver();
     }
+
+    /// <summary>Under the gate: it had been given up, for this object alone, and a keeper that has not dismissed it yet has taken this.</summary>
+    public void EndsWithAfterAll(WaitKeeper.Interest taken, WaitResult result) => (_taken, _result) = (taken, result);
 
     public bool IsOverWith(Exception failure)
     {
@@ -62,7 +66,7 @@ internal sealed class PendingAny : AsyncWait
         _timer?.Dispose();
         KernelWaitSeveral.LetGo(_held);
         if (_taken is not null)
-            End(WaitResult.Signaled, _taken.Index);
+            End(((IKernelWaitable)_held[_taken.Index]).Told(_result), _taken.Index);
         else if (_failure is not null)
             Fail(_failure);
         else if (_isCancelled)

@@ -6,8 +6,11 @@ namespace Samepage.Platform.Windows.Waiting;
 /// <remarks>
 /// What it takes it hands to the wait that came first, or gives back where the last one has just ended. A wait that is over is dismissed by each keeper whose
 /// object nobody else waits for: the keeper no longer sleeps on that object when it says so.
+/// <para>
+/// A mutex that it takes for a flow (<see cref="KernelFlowLock"/>) it owns until a flow releases it, and does not sleep on meanwhile: it would get it again at once.
+/// </para>
 /// </remarks>
-internal sealed unsafe class WaitKeeper
+internal sealed unsafe class WaitKeeper : IMutexOwner
 {
     private const int MostPlaces = Win32.MostWaits - 1;
     private const int Stack = 256 * 1024;
@@ -19,7 +22,11 @@ internal sealed unsafe class WaitKeeper
 
     private readonly KernelHandle _stir;
     private readonly List<Place> _places = [];
+    private readonly List<Place> _asleepOn = [];
+    private readonly List<FlowMutex> _releases = [];
     private readonly List<PendingAny> _leaving = [];
+
+    private int _owned;
 
     // It will look at everything before it sleeps again.
     private bool _looks = true;
@@ -39,6 +46,7 @@ internal sealed unsafe class WaitKeeper
         {
             WaitKeeper keeper = _all.Find(k => k._places.Count < MostPlaces) ?? Start();
             place = new Place(keeper, handle, waitable);
+            place.Mutex?.Enter();
             keeper._places.Add(place);
             _placeOf.Add(handle, place);
             keeper.Stir();
@@ -60,7 +68,14 @@ internal sealed unsafe class WaitKeeper
             return;
         interest.Wait.Unsettled++;
         place.Keeper._leaving.Add(interest.Wait);
+        place.LastToLeave = interest;
         place.Keeper.Stir();
+    }
+
+    public void Release(FlowMutex mutex)
+    {
+        _releases.Add(mutex);
+        Stir();
     }
 
     private static WaitKeeper Start()
@@ -99,22 +114,31 @@ internal sealed unsafe class WaitKeeper
         while (true)
         {
             int count;
+            bool isIdle;
             lock (Gate)
             {
                 Dismiss(ended);
-                count = _places.Count;
-                if (count == 0 && result == Win32.WaitTimedOut)
+                GiveUp();
+                isIdle = _places.Count == 0 && _owned == 0;
+                if (isIdle && result == Win32.WaitTimedOut)
                 {
                     _all.Remove(this);
                     break;
                 }
-                for (int i = 0; i < count; i++)
-                    handles[i + 1] = _places[i].Handle;
+                _asleepOn.Clear();
+                foreach (Place place in _places)
+                {
+                    if (place.Mutex?.IsOwnedBy(this) == true)
+                        continue;
+                    _asleepOn.Add(place);
+                    handles[_asleepOn.Count] = place.Handle;
+                }
+                count = _asleepOn.Count;
                 _asleepSince = _joined;
                 _looks = false;
             }
             Complete(ended);
-            result = KernelWait.Sleep(handles, count + 1, all: false, count == 0 ? _idle : Timeout.InfiniteTimeSpan);
+            result = KernelWait.Sleep(handles, count + 1, all: false, isIdle ? _idle : Timeout.InfiniteTimeSpan);
             int error = WindowsErrors.Last;
             lock (Gate)
             {
@@ -122,7 +146,9 @@ internal sealed unsafe class WaitKeeper
                 if (result == Win32.WaitFailed)
                     Fail(WindowsErrors.Translate("WaitForMultipleObjectsEx", error, "Waiting for those who wait asynchronously"), ended);
                 else if (result > 0 && result <= count)
-                    Take((int)result - 1, ended);
+                    Take(_asleepOn[(int)result - 1], WaitResult.Signaled, ended);
+                else if (result > Win32.WaitAbandoned && result <= Win32.WaitAbandoned + count)
+                    Take(_asleepOn[(int)(result - Win32.WaitAbandoned) - 1], WaitResult.Abandoned, ended);
             }
         }
         _stir.Dispose();
@@ -139,27 +165,55 @@ internal sealed unsafe class WaitKeeper
         _leaving.Clear();
         foreach (Place place in _places)
         {
-            if (place.Interests.Count == 0)
-                _placeOf.Remove(place.Handle);
+            if (place.Interests.Count > 0)
+                continue;
+            _placeOf.Remove(place.Handle);
+            place.Mutex?.Leave();
         }
         _places.RemoveAll(static p => p.Interests.Count == 0);
     }
 
-    private void Take(int at, List<PendingAny> ended)
+    private void GiveUp()
     {
-        Place place = _places[at];
+        foreach (FlowMutex mutex in _releases)
+        {
+            mutex.GiveUp();
+            _owned--;
+        }
+        _releases.Clear();
+    }
+
+    private void Take(Place place, WaitResult result, List<PendingAny> ended)
+    {
         // Last, next time: one that is signalled again and again must not keep the others from being seen.
-        _places.RemoveAt(at);
+        _places.Remove(place);
         _places.Add(place);
         if (place.IsManual)
         {
             while (place.Interests.First?.Value is { } one && one.Joined <= _asleepSince)
-                End(one, ended);
+                End(one, result, ended);
         }
         else if (place.Interests.First?.Value is { } first)
-            End(first, ended);
+        {
+            Own(place.Mutex);
+            End(first, result, ended);
+        }
+        else if (result == WaitResult.Abandoned)
+        {
+            // Given back, it would tell nobody any more of the death. The wait that left last has not been told how it ended: it ended like this.
+            Own(place.Mutex);
+            place.LastToLeave!.Wait.EndsWithAfterAll(place.LastToLeave, result);
+        }
         else
             place.GiveBack();
+    }
+
+    private void Own(FlowMutex? taken)
+    {
+        if (taken is null)
+            return;
+        taken.Take(this);
+        _owned++;
     }
 
     private void Fail(Exception failure, List<PendingAny> ended)
@@ -174,9 +228,9 @@ internal sealed unsafe class WaitKeeper
         }
     }
 
-    private static void End(Interest taken, List<PendingAny> ended)
+    private static void End(Interest taken, WaitResult result, List<PendingAny> ended)
     {
-        if (taken.Wait.IsOverWith(taken))
+        if (taken.Wait.IsOverWith(taken, result))
             ended.Add(taken.Wait);
     }
 
@@ -193,6 +247,12 @@ internal sealed unsafe class WaitKeeper
         public WaitKeeper Keeper => keeper;
 
         public nint Handle => handle;
+
+        /// <summary>Of a lock that flows hold: the mutex.</summary>
+        public FlowMutex? Mutex { get; } = (waitable as KernelFlowLock)?.Mutex;
+
+        /// <summary>Whose leaving left nobody else, and who has not been dismissed yet.</summary>
+        public Interest? LastToLeave { get; set; }
 
         public bool IsManual { get; } = waitable is EventBackend { Mode: EventResetMode.ManualReset };
 

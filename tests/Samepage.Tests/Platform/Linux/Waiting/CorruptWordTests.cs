@@ -130,4 +130,82 @@ public sealed class CorruptWordTests
         }
         Assert.False(OpenFiles.Any(name), "The refused handle is still open.");
     }
+
+    [Theory]
+    [InlineData(0xFFu)]
+    [InlineData(251u)]
+    [InlineData(0x0000_0102u)]
+    [InlineData(0xFFFF_FF05u)]
+    public void A_locks_word_that_names_nobody_who_could_be_is_corrupt(uint word)
+    {
+        string name = Scene.NewName();
+        using SharedLock one = SharedLock.Create(name);
+        Overwrite(name, StateBlock.WaitWordOffset, word);
+        foreach (Action action in new Action[] { () => one.Wait(TimeSpan.Zero), () => one.Wait(_short), () => one.Wait(), () => SharedWait.Any([one]) })
+        {
+            SharedObjectException refused = Scene.Refusal(FailureReason.Corrupt, action);
+            Assert.Equal((name, SharedObjectKind.Lock), (refused.ObjectName, refused.ObjectKind));
+        }
+        Assert.Throws<InvalidOperationException>(one.Release);
+        Overwrite(name, StateBlock.WaitWordOffset, 0);
+        Assert.Equal(WaitResult.Signaled, one.Wait(TimeSpan.Zero));
+        one.Release();
+    }
+
+    [Fact]
+    public void A_locks_word_that_names_a_process_that_never_was_is_that_of_one_who_died()
+    {
+        string name = Scene.NewName();
+        using SharedLock one = SharedLock.Create(name);
+        Overwrite(name, StateBlock.LockPlacesOffset + (7 * LockPlace.Length), 0x1234_5678);
+        Overwrite(name, StateBlock.WaitWordOffset, LockWord.Waiters | 8);
+        Assert.True(one.Info.State!.IsAbandoned);
+        Assert.Equal(WaitResult.Abandoned, one.Wait(TimeSpan.Zero));
+        one.Release();
+        Assert.Equal(WaitResult.Signaled, one.Wait(TimeSpan.Zero));
+        one.Release();
+    }
+
+    [Fact]
+    public void A_locks_word_that_names_this_process_which_does_not_hold_it_times_out_and_is_cancelled_as_any_other()
+    {
+        string name = Scene.NewName();
+        using SharedLock one = SharedLock.Create(name);
+        one.Wait();
+        one.Release();
+        Overwrite(name, StateBlock.WaitWordOffset, 1);
+        Assert.Equal(WaitResult.TimedOut, one.Wait(TimeSpan.Zero));
+        Assert.Equal(WaitResult.TimedOut, one.Wait(_short));
+        using var cancellation = new CancellationTokenSource(_short);
+        Assert.Throws<OperationCanceledException>(() => one.Wait(cancellation.Token));
+        Assert.Throws<InvalidOperationException>(one.Release);
+        foreach (uint word in new[] { 0u, 0x101u, 0x200u, 0x1FFu, 0xFFFF_FFFFu })
+        {
+            Overwrite(name, StateBlock.WaitWordOffset, 0);
+            Assert.NotEqual(WaitResult.TimedOut, one.Wait(TimeSpan.Zero));
+            Overwrite(name, StateBlock.WaitWordOffset, word);
+            one.Release();
+            Assert.NotEqual(WaitResult.TimedOut, one.Wait(TimeSpan.Zero));
+            one.Release();
+        }
+    }
+
+    [Fact]
+    public void A_reader_writer_lock_that_claims_too_many_places_is_corrupt()
+    {
+        string name = Scene.NewName();
+        using SharedReaderWriterLock one = SharedReaderWriterLock.Create(name);
+        int places = (int)SegmentHeader.PayloadOffsetOfEveryPageSize + 4;
+        foreach (uint count in new[] { 4097u, 0xFFFF_FFFFu })
+        {
+            Overwrite(name, places, count);
+            SharedObjectException refused = Scene.Refusal(FailureReason.Corrupt, () => one.EnterWrite());
+            Assert.Equal((name, SharedObjectKind.ReaderWriterLock), (refused.ObjectName, refused.ObjectKind));
+            Scene.Refusal(FailureReason.Corrupt, () => one.EnterRead());
+        }
+        // Places where nobody ever stood are empty.
+        Overwrite(name, places, 100);
+        Assert.Equal(WaitResult.Signaled, one.EnterWrite());
+        one.ExitWrite();
+    }
 }

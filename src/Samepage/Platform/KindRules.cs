@@ -1,0 +1,22 @@
+namespace Samepage.Platform;
+
+/// <summary>What all objects of a kind have in common.</summary>
+internal static class KindRules
+{
+    /// <summary>The last kind that lies in a file.</summary>
+    public const SharedObjectKind Last = SharedObjectKind.Lock;
+
+    /// <summary>It is memory, whatever is in it; not a wait word.</summary>
+    public static bool IsMemory(this SharedObjectKind kind) =>
+        kind is SharedObjectKind.Section or SharedObjectKind.ReaderWriterLock;
+
+    /// <summary>In a sentence.</summary>
+    public static string Noun(this SharedObjectKind kind) => kind switch
+    {
+        SharedObjectKind.ReaderWriterLock => "reader-writer lock",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>In a sentence, one of many.</summary>
+    public static string Article(this SharedObjectKind kind) => (kind == SharedObjectKind.Event ? "an " : "a ") + kind.Noun();
+}

@@ -1,0 +1,73 @@
+using Samepage.Platform.Windows.Interop;
+
+namespace Samepage.Platform.Windows.Tethers;
+
+/// <summary>A membership of any process, as one finds it by its names.</summary>
+internal sealed unsafe class OpenedMember : IDisposable
+{
+    private readonly KernelHandle _left;
+    private readonly SharedObjectInfo _leftInfo;
+
+    private OpenedMember(KernelHandle mutex, KernelHandle left, SharedObjectInfo leftInfo)
+    {
+        Mutex = mutex;
+        _left = left;
+        _leftInfo = leftInfo;
+    }
+
+    public KernelHandle Mutex { get; }
+
+    public bool HasLeft => StateReader.OfEvent(_left, _leftInfo).IsSignaled;
+
+    /// <summary>Null: its process has ended or left; or it is none, and says so only by its name.</summary>
+    public static OpenedMember? TryOpen(MemberName name, SharedObjectScope scope)
+    {
+        if (Found(OpenMutex(name), "OpenMutexW", name) is not { } mutex)
+            return null;
+        OpenedMember? opened = null;
+        try
+        {
+            if (Found(OpenEvent(name), "OpenEventW", name) is not { } left)
+                return null;
+            var member = new OpenedMember(mutex, left, new SharedObjectInfo { Name = name.Left, Kind = SharedObjectKind.Event, Scope = scope, Size = 0 });
+            if (!StateReader.IsFree(mutex) && !member.HasLeft)
+                return opened = member;
+            left.Dispose();
+            return null;
+        }
+        finally
+        {
+            if (opened is null)
+                mutex.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        Mutex.Dispose();
+        _left.Dispose();
+    }
+
+    private static KernelHandle OpenMutex(MemberName name)
+    {
+        fixed (char* full = name.Mutex)
+            return Kernel32.OpenMutex(Win32.MutexAccess, 0, full);
+    }
+
+    private static KernelHandle OpenEvent(MemberName name)
+    {
+        fixed (char* full = name.Left)
+            return Kernel32.OpenEvent(Win32.QueryState, 0, full);
+    }
+
+    private static KernelHandle? Found(KernelHandle handle, string call, MemberName name)
+    {
+        if (!handle.IsInvalid)
+            return handle;
+        int error = WindowsErrors.Last;
+        handle.Dispose();
+        return error is Win32Error.FileNotFound or Win32Error.AccessDenied or Win32Error.InvalidHandle
+            ? null
+            : throw WindowsErrors.Translate(call, error, $"Looking at the participant \"{name.Mutex}\"", name.Mutex);
+    }
+}

@@ -385,6 +385,27 @@ public sealed class FlowLockTests
         Expect.Eventually(() => !SharedLock.Exists(alone), "the lock is gone with the last who held it");
     }
 
+    [Fact]
+    public async Task W35_What_a_wait_took_through_a_closed_handle_is_released_through_another()
+    {
+        string name = Expect.NewName();
+        using Peer peer = Peer.Start();
+        using (SharedLock.Create(name))
+            peer.Do("open-lock", "l", name);
+        Assert.Equal("Signaled", peer.Do("wait", "l", 0));
+        SharedLock closed = SharedLock.Open(name);
+        Task<WaitResult> wait = closed.WaitAsync().AsTask();
+        await IsPending(wait);
+        closed.Dispose();
+        using SharedLock later = SharedLock.Open(name);
+        Assert.Equal(WaitResult.TimedOut, later.Wait(TimeSpan.Zero));
+        Assert.Throws<InvalidOperationException>(later.Release);
+        peer.Do("release-lock", "l");
+        Assert.Equal(WaitResult.Signaled, await Result(wait));
+        later.Release();
+        Assert.Equal("Signaled", peer.Do("wait", "l", 0));
+    }
+
     [Theory]
     [MemberData(nameof(Forms))]
     public async Task W35_Disposing_the_handle_does_not_end_a_wait(Form form)

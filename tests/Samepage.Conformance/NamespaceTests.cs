@@ -199,6 +199,31 @@ public sealed class NamespaceTests
     }
 
     [Fact]
+    public async Task W07_What_stands_is_listed_once_while_other_names_come_and_go()
+    {
+        string stem = Expect.NewName();
+        SharedEvent[] standing = [.. Enumerable.Range(0, 50).Select(i => SharedEvent.Create($"{stem} {i}", EventResetMode.AutoReset))];
+        using var enough = new CancellationTokenSource();
+        Task<int> others = Expect.Begin(() =>
+        {
+            int made = 0;
+            for (; !enough.IsCancellationRequested; made++)
+                SharedEvent.Create($"{stem} passing {made}", EventResetMode.AutoReset).Dispose();
+            return made;
+        });
+        for (int reading = 0; reading < 50; reading++)
+        {
+            Assert.Equal(
+                standing.Select(e => e.Name!).Order(StringComparer.Ordinal),
+                SharedObjects.List().Select(o => o.Name!).Where(n => n.StartsWith(stem, StringComparison.Ordinal) && !n.Contains("passing", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal));
+        }
+        await enough.CancelAsync();
+        Assert.NotEqual(0, await others.WaitAsync(Peer.Patience));
+        Assert.All(standing, e => e.Dispose());
+    }
+
+    [Fact]
     public void W08_Names_are_case_sensitive()
     {
         string name = Expect.NewName();

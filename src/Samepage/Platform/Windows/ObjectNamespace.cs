@@ -6,6 +6,8 @@ namespace Samepage.Platform.Windows;
 /// <summary>The kernel's directories of named objects: the session's, and that of the machine.</summary>
 internal static unsafe class ObjectNamespace
 {
+    private const int MostReadings = 8;
+
     /// <summary>The directory behind a scope. In session 0, where services run, both are the same.</summary>
     public static string DirectoryOf(SharedObjectScope scope) => scope == SharedObjectScope.Global || ThisProcess.Session == 0
         ? @"\BaseNamedObjects"
@@ -16,10 +18,24 @@ internal static unsafe class ObjectNamespace
         ListAll(scope).Where(static found => !IsBeside(found.Name.Bare));
 
     /// <summary>Also that.</summary>
-    public static List<(ObjectName Name, SharedObjectKind Kind)> ListAll(SharedObjectScope scope)
+    /// <remarks>
+    /// The system counts entries by their place, so a name that comes or goes meanwhile moves others, which are then met twice or not at all. Each is reported
+    /// once, and the directory is read until a reading finds none that is new; at most <see cref="MostReadings"/> times, where names come without end.
+    /// </remarks>
+    public static HashSet<(ObjectName Name, SharedObjectKind Kind)> ListAll(SharedObjectScope scope)
     {
-        var found = new List<(ObjectName, SharedObjectKind)>();
+        var found = new HashSet<(ObjectName, SharedObjectKind)>();
         using KernelHandle directory = Open(scope);
+        for (int reading = 0, before = -1; found.Count > before && reading < MostReadings; reading++)
+        {
+            before = found.Count;
+            Read(directory, scope, found);
+        }
+        return found;
+    }
+
+    private static void Read(KernelHandle directory, SharedObjectScope scope, HashSet<(ObjectName, SharedObjectKind)> found)
+    {
         var buffer = new byte[1024];
         uint context = 0;
         while (true)
@@ -35,8 +51,10 @@ internal static unsafe class ObjectNamespace
             }
             if (status == Win32.BufferTooSmall)
                 buffer = new byte[buffer.Length * 2];
+            else if (status == Win32.NoMoreEntries)
+                return;
             else if (status < 0)
-                return status == Win32.NoMoreEntries ? found : throw Failed("NtQueryDirectoryObject", status, scope);
+                throw Failed("NtQueryDirectoryObject", status, scope);
         }
     }
 

@@ -7,8 +7,8 @@ internal static class TetherScenarios
 
     public static IEnumerable<CrashScenario> All { get; } =
     [
-        new("join", ["TetherMade", "TetherOpened", "TetherLocked"], Join),
-        new("join among the living", ["TetherMade", "TetherOpened", "TetherLocked"], JoinAmongTheLiving),
+        new("join", ["TetherMade", "TetherOpened", "TetherLocked", "TetherTaken", "TetherHandedOver"], Join),
+        new("join among the living", ["TetherMade", "TetherOpened", "TetherLocked", "TetherTaken", "TetherHandedOver"], JoinAmongTheLiving),
         new("leave", ["TetherMarked", "TetherUnlinked", "TetherClosed"], Leave),
         new("sweep a dead participant", ["ReapLocked", "ReapUnlinked"], Sweep),
     ];

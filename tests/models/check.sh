@@ -164,7 +164,8 @@ refute safety lifetime -DWAITER_LEAVES -DOPS=1 -DDEATHS=0
 for mutation in DO_NOT_WAIT REMOVE_LIFE_ONLY; do
   refute retries lifetime -D$mutation -DOPS=1
 done
-for mutation in NO_RECHECK NO_MARK MARK_AFTER_CLOSE SWEEP_BLINDLY WATCH_NO_LOCK WATCH_NO_RECHECK; do
+for mutation in NO_RECHECK NO_MARK MARK_AFTER_CLOSE SWEEP_BLINDLY WATCH_NO_LOCK WATCH_NO_RECHECK \
+                CLOSE_BEFORE_TAKING TAKE_UNLOCKED; do
   refute safety tether -D$mutation
 done
 for mutation in CLEAR_IGNORES_GENERATION UNLOCK_TO_ZERO ACQUIRE_FORGETS_WAITERS \

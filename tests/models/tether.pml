@@ -4,8 +4,10 @@
  * Protocol.  A holder makes a FIFO under a name drawn by lot, opens it for
  * reading and writing, and locks it shared (F_OFD_SETLK); if it is refused, or
  * the FIFO has no name any more, a sweeper was faster, and it begins again with
- * another name.  It leaves by marking the FIFO's mode, unlinking and closing;
- * it dies by closing alone.  A sweeper opens the FIFO for reading and writing,
+ * another name.  Then a thread with a descriptor table of its own opens and
+ * locks it too, and the first descriptor is closed.  It leaves by marking the
+ * FIFO's mode, unlinking and closing; it dies by closing alone.  A sweeper opens
+ * the FIFO for reading and writing,
  * so it is a writer for a moment, and unlinks it if it gets the lock alone.  A
  * watcher opens it for reading; if there is a writer, and a holder's lock, and
  * after that still a name, it goes on, and is told by the kernel once there is
@@ -13,10 +15,12 @@
  *
  * Step -> function
  *   hold ............... HeldTether.TryHold
+ *   hand_over .......... HeldTether.HandOver, EarlyTable.TryTake
  *   leave .............. HeldTether.Leave
  *   sweep .............. ObjectDirectory.Reap
  *   watch .............. TetherFile.TryOpen, TetherPoll, TetherWatch.Tell
- *   the unless branch .. kill -9: the kernel closes the descriptor
+ *   the unless branch .. kill -9: the kernel closes the descriptor; of two, the
+ *                        thread's first
  *
  * Checked
  *   - a FIFO that its holder is sure of keeps its name until the holder unlinks
@@ -51,7 +55,8 @@
 
 bool made, named[FIFOS], marked;
 byte writers[FIFOS];                /* open descriptions that may write       */
-bool shared[FIFOS], alone;          /* the locks                              */
+byte shared[FIFOS];                 /* the locks: how many share it           */
+bool alone;
 bool held, gone;                    /* ghosts: the holder is sure of the      */
                                     /* first; and is not any more             */
 byte killed, done, deaths;
@@ -59,7 +64,7 @@ byte killed, done, deaths;
 #define CHECK assert(!held || named[0])
 
 inline close_fifo() {
-  shared[f] = false;
+  shared[f] = 0;
   writers[f]--;
   opened = false;
   gone = gone || held;
@@ -72,7 +77,7 @@ inline hold() {
      if
      :: atomic { !named[f] -> f++ }                             /* ENOENT     */
      :: atomic { named[f] -> writers[f]++; opened = true };     /* open       */
-        atomic { shared[f] = !(f == 0 && alone) };              /* SETLK      */
+        atomic { shared[f] = (f == 0 && alone -> 0 : 1) };      /* SETLK      */
         atomic {                                                /* fstat      */
           if
 #ifndef NO_RECHECK
@@ -88,6 +93,23 @@ inline hold() {
         }
      fi
   od
+}
+
+inline hand_over() {
+  if
+  :: f == 0 ->
+#ifndef CLOSE_BEFORE_TAKING
+     atomic { writers[0]++; early = true };                     /* open       */
+#ifndef TAKE_UNLOCKED
+     shared[0]++;                                               /* SETLK      */
+#endif
+     atomic { writers[0]--; shared[0]--; early = false }        /* close      */
+#else
+     atomic { shared[0]--; writers[0]--; opened = false };
+     atomic { writers[0]++; shared[0]++; opened = true }
+#endif
+  :: else
+  fi
 }
 
 inline mark() {
@@ -112,14 +134,21 @@ inline leave() {
 
 proctype Holder() {
   byte f;
-  bool opened;
+  bool opened, early;
   {
     hold();
+    hand_over();
     leave();
     atomic { f = 0; done = done | BIT(0) }
   } unless {
     atomic {
       killed & BIT(0) ->
+      if
+      :: early -> writers[0]--; shared[0] = 1; early = false
+      :: else
+      fi
+    };
+    atomic {
       if
       :: opened -> close_fifo()
       :: else

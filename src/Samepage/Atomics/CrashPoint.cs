@@ -27,6 +27,8 @@ internal enum CrashPoint
     TetherMade,
     TetherOpened,
     TetherLocked,
+    TetherTaken,
+    TetherHandedOver,
     TetherMarked,
     TetherUnlinked,
     TetherClosed,

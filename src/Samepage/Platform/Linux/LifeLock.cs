@@ -18,11 +18,14 @@ internal static unsafe class LifeLock
     private static readonly (long Start, long Length) _removal = (1, 1);
     private static readonly (long Start, long Length) _both = (0, 2);
 
+    /// <summary>What is asked of the kernel in order to join the holders.</summary>
+    public static FileLock Joining => Of(Native.ReadLock, _life);
+
     /// <summary>Joins the holders, unless somebody holds the file alone.</summary>
-    public static bool TryJoin(int descriptor) => TrySet(descriptor, Of(Native.ReadLock, _life));
+    public static bool TryJoin(int descriptor) => TrySet(descriptor, Joining);
 
     /// <summary>Joins the holders of a file that somebody else is known to hold, or that nobody else can see yet.</summary>
-    public static void Join(int descriptor, string name) => Set(descriptor, Native.OfdSetLock, Of(Native.ReadLock, _life), name);
+    public static void Join(int descriptor, string name) => Set(descriptor, Native.OfdSetLock, Joining, name);
 
     /// <summary>Leaves the holders.</summary>
     public static void Leave(int descriptor) => _ = TrySet(descriptor, Of(Native.Unlock, _both));

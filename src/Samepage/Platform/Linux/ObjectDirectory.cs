@@ -286,7 +286,7 @@ internal sealed unsafe class ObjectDirectory
             return LibC.MkFifoAt(_directory.Descriptor, n, mode) == 0 ? 0 : LinuxErrors.Last;
     }
 
-    /// <summary>Takes away a name that this process has just drawn by lot, so that it can be nobody else's.</summary>
+    /// <summary>Takes away a name that this process drew by lot, so that it can be nobody else's.</summary>
     public void TakeBack(byte[] fileName)
     {
         fixed (byte* n = fileName)

@@ -7,6 +7,9 @@ internal static unsafe partial class LibC
 {
     private const string Library = "libc";
 
+    /// <summary>Of <c>syscall</c>, for calls that may not pass through the runtime.</summary>
+    public static nint SysCallAddress => NativeLibrary.GetExport(NativeLibrary.Load(Library, typeof(LibC).Assembly, null), "syscall");
+
     [LibraryImport(Library, EntryPoint = "openat", SetLastError = true)]
     public static partial int OpenAt(int directory, byte* path, int flags, uint mode);
 

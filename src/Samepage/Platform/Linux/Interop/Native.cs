@@ -81,7 +81,16 @@ internal static class Native
     public static readonly nint SysGetRobustList = _arm ? 100 : 274;
     public static readonly nint SysGetThreadId = _arm ? 178 : 186;
     public static readonly nint SysThreadKill = _arm ? 130 : 200;
+    public static readonly nint SysOpenAt = _arm ? 56 : 257;
+    public static readonly nint SysClose = _arm ? 57 : 3;
+    public static readonly nint SysFcntl = _arm ? 25 : 72;
+    public static readonly nint SysFChMod = _arm ? 52 : 91;
+    public static readonly nint SysSignalMask = _arm ? 135 : 14;    // rt_sigprocmask
+    public const nint SysCloseRange = 436;
     public const nint SysFutexWaitV = 449;
+
+    public const int CloseRangeUnshare = 2;                 // CLOSE_RANGE_UNSHARE, since 5.9
+    public const int BlockSignals = 0;                      // SIG_BLOCK
 
     public const int FutexWake = 1;
     public const int FutexRequeue = 3;

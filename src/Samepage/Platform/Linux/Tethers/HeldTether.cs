@@ -16,6 +16,7 @@ internal sealed class HeldTether : MembershipBackend
     private const uint UserOnly = 0x180;        // 0600
     private const uint OthersRead = 0x1A4;      // 0644: nobody else may write, and so keep it from ending
 
+    // Guards what is held, and the early table.
     private static readonly Lock _gate = new();
     private static readonly HashSet<HeldTether> _held = [];
 
@@ -23,7 +24,8 @@ internal sealed class HeldTether : MembershipBackend
 
     private readonly ObjectDirectory _directory;
     private readonly TetherName _name;
-    private readonly int _descriptor;
+    private int _descriptor;
+    private bool _isEarly;              // whose table the descriptor is in: EarlyTable's, or that of the process
 
     static HeldTether() => AppDomain.CurrentDomain.ProcessExit += (_, _) => LeaveAll();
 
@@ -40,7 +42,10 @@ internal sealed class HeldTether : MembershipBackend
 
     /// <summary>Makes one, and holds it until it is disposed or the process ends.</summary>
     /// <param name="directory">The scope in which others find it.</param>
-    /// <param name="of">The object that this process takes part in by it, or null.</param>
+    /// <param name="of">
+    /// The object that this process takes part in by it: then the end of a killed process is told as early as can be, while its last threads still
+    /// end. Or null: then after all of them.
+    /// </param>
     public static HeldTether Hold(ObjectDirectory directory, ObjectIdentity? of)
     {
         while (true)
@@ -49,7 +54,11 @@ internal sealed class HeldTether : MembershipBackend
             if (TryHold(directory, TetherName.New(of)) is not { } held)
                 continue;
             lock (_gate)
+            {
+                if (of is not null)
+                    held.HandOver();
                 _held.Add(held);
+            }
             return held;
         }
     }
@@ -120,6 +129,17 @@ internal sealed class HeldTether : MembershipBackend
         return true;
     }
 
+    /// <summary>To the table that is closed early. At each moment one of the two holds the FIFO; where it does not go, it stays as it is.</summary>
+    private void HandOver()
+    {
+        if (EarlyTable.TryTake(_descriptor) is not { } taken)
+            return;
+        CrashSwitch.Reach(CrashPoint.TetherTaken);
+        _ = LibC.Close(_descriptor);
+        (_descriptor, _isEarly) = (taken, true);
+        CrashSwitch.Reach(CrashPoint.TetherHandedOver);
+    }
+
     /// <summary>Leaves in good order.</summary>
     public override void Dispose()
     {
@@ -132,11 +152,18 @@ internal sealed class HeldTether : MembershipBackend
 
     private void Leave()
     {
-        _ = LibC.FChMod(_descriptor, (_directory.Scope == SharedObjectScope.Global ? OthersRead : UserOnly) | LeftMode);
+        uint mode = (_directory.Scope == SharedObjectScope.Global ? OthersRead : UserOnly) | LeftMode;
+        if (_isEarly)
+            EarlyTable.ChangeMode(_descriptor, mode);
+        else
+            _ = LibC.FChMod(_descriptor, mode);
         CrashSwitch.Reach(CrashPoint.TetherMarked);
-        _ = _directory.Unlink(_descriptor, _name.Encode());
+        _directory.TakeBack(_name.Encode());
         CrashSwitch.Reach(CrashPoint.TetherUnlinked);
-        _ = LibC.Close(_descriptor);
+        if (_isEarly)
+            EarlyTable.Close(_descriptor);
+        else
+            _ = LibC.Close(_descriptor);
         CrashSwitch.Reach(CrashPoint.TetherClosed);
     }
 

@@ -19,17 +19,23 @@ internal static unsafe class ObjectNamespace
 
     /// <summary>Also that.</summary>
     /// <remarks>
-    /// The system counts entries by their place, so a name that comes or goes meanwhile moves others, which are then met twice or not at all. Each is reported
-    /// once, and the directory is read until a reading finds none that is new; at most <see cref="MostReadings"/> times, where names come without end.
+    /// The system counts entries by their place, so a name that comes or goes meanwhile moves others, which are then met twice or not at all. The directory is
+    /// read until it is found as it was the time before; where names come and go without end, <see cref="MostReadings"/> times. What any reading met is
+    /// reported, once. Only where names vanish all the time may one that stands be missed, if every reading passed it over.
     /// </remarks>
     public static HashSet<(ObjectName Name, SharedObjectKind Kind)> ListAll(SharedObjectScope scope)
     {
         var found = new HashSet<(ObjectName, SharedObjectKind)>();
+        HashSet<(ObjectName, SharedObjectKind)>? before = null;
         using KernelHandle directory = Open(scope);
-        for (int reading = 0, before = -1; found.Count > before && reading < MostReadings; reading++)
+        for (int reading = 0; reading < MostReadings; reading++)
         {
-            before = found.Count;
-            Read(directory, scope, found);
+            var now = new HashSet<(ObjectName, SharedObjectKind)>();
+            Read(directory, scope, now);
+            found.UnionWith(now);
+            if (before is not null && now.SetEquals(before))
+                break;
+            before = now;
         }
         return found;
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Samepage.Bench;
 using Samepage.Bench.Cases;
 using Samepage.Bench.Harness;
+using Samepage.Channels;
 
 const int Broken = 1;
 const int Misused = 2;
@@ -12,6 +13,13 @@ if (args is [PeerLoop.Verb, var role, var name, var side])
     {
         MutexContended.Role => MutexContended.Serve,
         TetherDeath.Role => TetherDeath.Serve,
+        TopicColdWake.Role => TopicColdWake.Serve,
+        _ when role.StartsWith(TopicRoundTrip.Role, StringComparison.Ordinal) =>
+            (n, first) => TopicRoundTrip.Serve(Enum.Parse<WaitStrategy>(role[TopicRoundTrip.Role.Length..]), n, first),
+        _ when role.StartsWith(TopicStream.Role, StringComparison.Ordinal) => (n, first) => TopicStream.Serve(int.Parse(role[TopicStream.Role.Length..]), n, first),
+        _ when role.StartsWith(BareLane.Role, StringComparison.Ordinal) => (n, first) => BareLane.Serve(int.Parse(role[BareLane.Role.Length..]), n, first),
+        _ when role.StartsWith(TopicLarge.Role, StringComparison.Ordinal) => (n, first) => TopicLarge.Serve(role[TopicLarge.Role.Length..], n, first),
+        _ when role.StartsWith(QueueStream.Role, StringComparison.Ordinal) => (n, first) => QueueStream.Serve(role[QueueStream.Role.Length..], n, first),
         EventPingPong.Role => EventPingPong.Serve,
         SemaphorePingPong.Role => SemaphorePingPong.Serve,
         _ when role.StartsWith(AnyPingPong.Role, StringComparison.Ordinal) =>
@@ -40,6 +48,11 @@ if (!Options.TryParse(args, out Options? options))
     ("async", true, "asynchronous waits", () => new AsyncPingPong()),
     ("async", false, "asynchronous waits, idle", () => new IdleWaits()),
     ("tether", false, "tether", () => new TetherDeath()),
+    ("topic", true, "topic, round trips", () => new TopicRoundTrip()),
+    ("topic", true, "topic, streams", () => new TopicStream()),
+    ("topic", true, "topic, large messages", () => new TopicLarge()),
+    ("topic", true, "topic, cold", () => new TopicColdWake()),
+    ("queue", true, "queue, streams", () => new QueueStream()),
     ("section", false, "section", () => new SectionLifetime()),
     ("span", false, "span", () => new SpanAccess()),
 ];

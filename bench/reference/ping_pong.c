@@ -2,9 +2,7 @@
    futex sleeps at once (FUTEX_WAIT and FUTEX_WAKE, shared, no spinning): what the kernel asks for two wake-ups.
    spin never sleeps: two flights of a cache line, which nothing can undercut.
    "run N" makes N round trips; the first side's answer is the time in nanoseconds without the first of them. */
-#include "reference.h"
-#include <linux/futex.h>
-#include <sys/syscall.h>
+#include "futex.h"
 
 struct page {
     _Alignas(128) _Atomic uint32_t ping;
@@ -13,22 +11,12 @@ struct page {
 
 static int sleeps;
 
-/* Without it the processor has read ahead many times when the line arrives, and throws all of that away first. */
-static void relax(void)
-{
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#endif
-}
-
 /* Each word counts the signals that it was given and is written by one side only, so that a signal is one flight of its line. */
 static void set(_Atomic uint32_t *word, uint32_t signal)
 {
     atomic_store_explicit(word, signal, memory_order_release);
     if (sleeps)
-        syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+        futex_wake(word);
 }
 
 static void await(_Atomic uint32_t *word, uint32_t signal)
@@ -36,7 +24,7 @@ static void await(_Atomic uint32_t *word, uint32_t signal)
     uint32_t seen;
     while ((seen = atomic_load_explicit(word, memory_order_acquire)) != signal)
         if (sleeps)
-            syscall(SYS_futex, word, FUTEX_WAIT, seen, NULL, NULL, 0);
+            futex_wait(word, seen);
         else
             relax();
 }

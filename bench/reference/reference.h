@@ -30,18 +30,34 @@ static inline void require(int good, const char *what)
     }
 }
 
-/* One page that two peers share. The second to come takes the name away, so that nothing is left behind. */
-static inline void *shared_page(const char *name, int first)
+/* Between two looks at a word. Without it the processor has read ahead many times when the line arrives, and throws all of that away first. */
+static inline void relax(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/* Named memory that two peers share. The second to come takes the name away, so that nothing is left behind. */
+static inline int shared_file(const char *name, int first, size_t size)
 {
     int fd = shm_open(name, O_RDWR | (first ? O_CREAT | O_EXCL : 0), 0600);
     require(fd >= 0, "shm_open");
     if (first)
-        require(ftruncate(fd, 4096) == 0, "ftruncate");
+        require(ftruncate(fd, size) == 0, "ftruncate");
+    else
+        shm_unlink(name);
+    return fd;
+}
+
+static inline void *shared_page(const char *name, int first)
+{
+    int fd = shared_file(name, first, 4096);
     void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     require(page != MAP_FAILED, "mmap");
     close(fd);
-    if (!first)
-        shm_unlink(name);
     return page;
 }
 

@@ -81,10 +81,26 @@ public sealed unsafe class CompanionBytesTests
     }
 
     [Theory]
+    [InlineData(SharedObjectKind.ReaderWriterLock)]
+    [InlineData(SharedObjectKind.Pipe)]
+    [InlineData(SharedObjectKind.Topic)]
+    [InlineData(SharedObjectKind.Queue)]
+    public void Memory_of_every_kind_has_a_companion(SharedObjectKind kind)
+    {
+        CompanionHeader header = Read(_golden[0].Bytes);
+        header.Kind = (uint)kind;
+        Assert.Null(CompanionReader.Fault(header, CompanionHeader.PathOffset));
+        byte none = 0;
+        Assert.Equal(kind, CompanionReader.Facts(header, &none).Kind);
+    }
+
+    [Theory]
     [InlineData(8, 2u, "it has format 2")]
     [InlineData(12, 0x0040_0108u, "another kind of machine")]
     [InlineData(92, 2, "its kind is 2")]
     [InlineData(92, 6, "its kind is 6")]
+    [InlineData(92, 7, "its kind is 7")]
+    [InlineData(92, 11, "its kind is 11")]
     [InlineData(16, 4u, "its flags are 00000004")]
     [InlineData(20, 6u, "its protection is 6")]
     [InlineData(28, 0x8000_0000u, "its payload has a length of -")]

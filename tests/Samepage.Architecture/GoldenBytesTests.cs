@@ -1,4 +1,5 @@
 using System.Text;
+using Samepage.Platform;
 using Samepage.Platform.Linux;
 
 namespace Samepage.Architecture;
@@ -44,6 +45,13 @@ public sealed class GoldenBytesTests
                 text.Append(Dump("golden reader-writer"));
             using (SharedLock one = SharedLock.Create("golden lock"))
                 text.Append(Dump("golden lock"));
+            foreach (SharedObjectKind channel in new[] { SharedObjectKind.Pipe, SharedObjectKind.Topic, SharedObjectKind.Queue })
+            {
+                string name = $"golden {channel.Noun()}";
+                using SharedMemory memory = SharedMemory.OfKind(
+                    channel, ObjectName.Parse(name), 1L << 32, new SharedMemoryOptions { Reserve = true, InitialCommit = 4096 }, openExisting: false, out _);
+                text.Append(Dump(name));
+            }
         }
         finally
         {

@@ -22,6 +22,9 @@ public sealed class LayoutTests
         [typeof(CompanionHeader)] = (1024,
             "Magic 0, Format 8, Architecture 12, Flags 16, Protection 20, PayloadLength 24, CommittedLength 32, CreationTime 40, CreatorStartTime 48, " +
             "CreatorProcessId 56, State 60, TokenLow 64, TokenHigh 72, NameLength 80, ProgramLength 84, PathLength 88, Kind 92, Name 128, Program 912"),
+        [typeof(ChannelHeader)] = (4096,
+            "Ready 0, Shape 4, Capacity 8, Lanes 16, Readers 20, Mode 24, Access 28, TypeLength 32, TypeHash 64, LanesUsed 128, ReadersUsed 132, Type 256"),
+        [typeof(BroadcastRecord)] = (24, "First 0, Second 8, Sender 16"),
         [typeof(LockPlace)] = (16, "Tether 0, ProcessId 8, Reserved 12"),
         [typeof(ReaderWriterState)] = (12, "Writing 0, Places 4, Access 8"),
         [typeof(ClaimRecord)] = (24, "Journal 0, Number 8, WasAbandoned 16, Reserved 20"),
@@ -65,6 +68,7 @@ public sealed class LayoutTests
         from type in typeof(SegmentHeader).Assembly.GetTypes()
         where type.Namespace is "Samepage.Layout" or "Samepage.Platform.Linux.Interop" or "Samepage.Platform.Windows.Interop"
         where type.IsValueType && !type.IsEnum && !type.IsNested
+        where type != typeof(ChannelLayout)  // which reckons where the others lie
         select type;
 
     [Fact]
@@ -98,6 +102,25 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void The_blocks_of_a_channel_of_shape_1_lie_here()
+    {
+        Assert.Equal((0x4C4E_4843u, 1u), (ChannelHeader.IsReady, ChannelHeader.CurrentShape));
+        Assert.Equal((0, 128, 256, 1_023), (SleeperBlock.CarefulOffset, SleeperBlock.AsleepOffset, SleeperBlock.Length, SleeperBlock.MostEnds));
+        Assert.Equal((0, 1, 2, 1), (SleeperBlock.WordOf(62), SleeperBlock.WordOf(63), SleeperBlock.WordOf(127), SleeperBlock.WordsFor(63)));
+        Assert.Equal((2ul, 1ul << 63, 1ul), (SleeperBlock.BitOf(0), SleeperBlock.BitOf(62), SleeperBlock.BitOf(63)));
+        Assert.Equal((0, 128, 136, 144, 256, 8, 768),
+            (LaneBlock.OwnerOffset, LaneBlock.LastChunkOffset, LaneBlock.OldestChunkOffset, LaneBlock.MemoryOffset, LaneBlock.ChunkOffset(32), LaneBlock.NumberOffset, LaneBlock.Length));
+        Assert.Equal((0, 8, 16, 136, 256, 384),
+            (ReaderBlock.OwnerOffset, ReaderBlock.MissedOffset, ReaderBlock.ProcessOffset, ReaderBlock.PositionOffset(1), ReaderBlock.LengthFor(16), ReaderBlock.LengthFor(17)));
+        Assert.Equal((0x0000_0007_8000_0005ul, 7u, 5u), (RecordHeader.Of(5, 7), RecordHeader.KindOf(RecordHeader.Of(5, 7)), RecordHeader.LengthOf(RecordHeader.Of(5, 7))));
+        Assert.Equal((8, 16, 16, 24), ((int)RecordHeader.StrideOf(0), (int)RecordHeader.StrideOf(1), (int)RecordHeader.StrideOf(8), (int)RecordHeader.StrideOf(9)));
+        var layout = new ChannelLayout(lanes: 2, readers: 3, capacity: 65536);
+        Assert.Equal((4096, 4352, 4608, 5376), (ChannelLayout.ReadersAsleep, ChannelLayout.WritersAsleep, (int)ChannelLayout.LaneOffset(0), (int)ChannelLayout.LaneOffset(1)));
+        Assert.Equal((6144, 6400, 6912, 65536, 131072, 196608), ((int)layout.ReaderOffset(0), (int)layout.ReaderOffset(1), (int)layout.ControlLength,
+            (int)layout.RingOffset(0), (int)layout.RingOffset(1), (int)layout.Length));
+    }
+
+    [Fact]
     public void The_constants_of_format_1_are_these()
     {
         Assert.Equal("SAMEPAGE"u8.ToArray(), BitConverter.GetBytes(SegmentHeader.ExpectedMagic));
@@ -113,6 +136,8 @@ public sealed class LayoutTests
         Assert.Equal((0x8000_0000u, 1u, 0u, 2u), (ManualEventWord.Waiters, ManualEventWord.Set, ManualEventWord.AfterReset(0x7FFF_FFFF), ManualEventWord.AfterReset(0x8000_0001)));
         Assert.Equal((1024, 0x0005_0000_0000_0007ul, 5), (JournalSlot.Count, JournalSlot.Number(5, 7), JournalSlot.IndexOf(0x0005_0000_0000_0007)));
         Assert.Equal((1, 2, 3, 4), ((int)SharedObjectKind.Section, (int)SharedObjectKind.Mutex, (int)SharedObjectKind.Event, (int)SharedObjectKind.Semaphore));
+        Assert.Equal((5, 6, 7), ((int)SharedObjectKind.ReaderWriterLock, (int)SharedObjectKind.Lock, (int)SharedObjectKind.Tether));
+        Assert.Equal((8, 9, 10), ((int)SharedObjectKind.Pipe, (int)SharedObjectKind.Topic, (int)SharedObjectKind.Queue));
         Assert.Equal(new[] { 0, 1, 2, 3, 4, 5 }, Enum.GetValues<MemoryAccess>().Select(a => (int)a));
     }
 

@@ -60,7 +60,11 @@ public sealed class ListTests : CliTest
         Create("mutex", "lock");
         JsonElement found = Json("ls", "--json", "--kind", "mutex");
         Assert.Equal("lock", Assert.Single(found.EnumerateArray()).GetProperty("name").GetString());
-        Assert.Contains("Choose from", Fail(2, "ls", "--kind", "pipe"), StringComparison.Ordinal);
+        foreach (string channel in new[] { "pipe", "topic", "queue" })
+            Assert.Empty(Json("ls", "--json", "--kind", channel).EnumerateArray());
+        // A tether has no name of its own: there are none to list.
+        foreach (string none in new[] { "socket", "tether" })
+            Assert.Contains("Choose from", Fail(2, "ls", "--kind", none), StringComparison.Ordinal);
     }
 
     [Fact]

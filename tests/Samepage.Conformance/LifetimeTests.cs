@@ -47,6 +47,36 @@ public sealed class LifetimeTests
         Assert.False(SharedMemory.Exists(name));
     }
 
+    [Fact]
+    public void W19_Who_opens_what_is_being_closed_finds_it_as_it_was_made_or_not_at_all()
+    {
+        const int Rounds = 1_000, Finds = 20;
+        string name = Expect.NewName();
+        int[] found = new int[2];
+        bool done = false;
+        Task<bool>[] openers = [.. Enumerable.Range(0, found.Length).Select(opener => Expect.Begin(() =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                if (!SharedMemory.TryOpen(name, out SharedMemory? section))
+                    continue;
+                using (section)
+                    Assert.Equal(100, section.Size);
+                Interlocked.Increment(ref found[opener]);
+            }
+            return true;
+        }))];
+        int rounds = 0;
+        Expect.Eventually(() =>
+        {
+            using SharedMemory section = SharedMemory.CreateOrOpen(name, 100, out _);
+            Assert.Equal(100, section.Size);
+            return ++rounds >= Rounds && found.All(f => f >= Finds) || openers.Any(o => o.IsCompleted);
+        }, "found by all while it comes and goes");
+        Volatile.Write(ref done, true);
+        Assert.All(openers, o => Assert.True(Expect.Result(o)));
+    }
+
     [Theory]
     [InlineData("create-section", "4096", null)]
     [InlineData("create-mutex", "True", null)]

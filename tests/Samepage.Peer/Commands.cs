@@ -1,4 +1,5 @@
 using System.Globalization;
+using Samepage.Platform;
 
 namespace Samepage.Peer;
 
@@ -43,6 +44,21 @@ internal static class Commands
             case "commit":
                 objects.Get<Mapped>(name).Section.Commit(Number(words[2]));
                 return "";
+            case "channel":
+                objects.Add(name, SharedMemory.TryOpenOfKind(Enum.Parse<SharedObjectKind>(words[2]), ObjectName.Parse(name))
+                    ?? throw new InvalidOperationException($"there is no {name}"));
+                return "";
+            case "commit-range":
+                objects.Get<SharedMemory>(name).CommitRange(Number(words[2]), Number(words[3]));
+                return "";
+            case "ring":
+                objects.Add("ring-" + name, objects.Get<SharedMemory>(name).MapMirroredReserved(Number(words[2]), Number(words[3])));
+                return "";
+            case "ring-put":
+                objects.Get<MemoryView>("ring-" + name).GetReference<byte>(Number(words[2])) = (byte)Number(words[3]);
+                return "";
+            case "ring-get":
+                return objects.Get<MemoryView>("ring-" + name).GetReadOnlyReference<byte>(Number(words[2])).ToString(CultureInfo.InvariantCulture);
             case "committed":
                 return objects.Get<Mapped>(name).Section.CommittedSize.ToString(CultureInfo.InvariantCulture);
             case "wait":
@@ -89,6 +105,10 @@ internal static class Commands
                     return "gone";
                 objects.Add("tether-" + name, tether);
                 return "";
+            case "life":
+                return Host.Platform.ProcessLife(Enum.Parse<SharedObjectScope>(name)).ToString(CultureInfo.InvariantCulture);
+            case "kind":
+                return SharedObjects.Find(name)?.Kind.ToString() ?? "none";
             case "close":
                 objects.Close(name);
                 return "";
@@ -108,8 +128,12 @@ internal static class Commands
                 return TakeAndEnd(objects.Get<SharedMutex>(name));
             case "keep":
                 return TakeAndKeep(objects.Get<SharedMutex>(name));
+            case var queue when queue.StartsWith("queue", StringComparison.Ordinal):
+                return QueueCommands.Run(objects, words);
+            case var pipe when pipe.StartsWith("pipe-", StringComparison.Ordinal):
+                return PipeCommands.Run(objects, words);
             default:
-                throw new InvalidOperationException($"unknown command {words[0]}");
+                return TopicCommands.Run(objects, words) ?? throw new InvalidOperationException($"unknown command {words[0]}");
         }
     }
 

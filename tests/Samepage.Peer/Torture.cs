@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Samepage.Channels;
 
 namespace Samepage.Peer;
 
@@ -98,6 +99,58 @@ internal static class Torture
         foreach (SharedSemaphore semaphore in three)
             semaphore.Dispose();
         return $"{taken} pairs";
+    }
+
+    /// <summary>Publishes numbers from 0 on, of any length, in batches now and then. Each message says who sent it.</summary>
+    public static string Publish(string name, long id)
+    {
+        Task ended = InputEnds();
+        using Topic topic = Topic.Open(name);
+        using TopicPublisher publisher = topic.CreatePublisher();
+        var message = new byte[2_000];
+        long number = 0;
+        while (!ended.IsCompleted)
+        {
+            using TopicPublisher.Batch batch = number % 5 == 0 ? publisher.BeginBatch() : default;
+            for (int i = 0; i < 10; i++)
+            {
+                BitConverter.TryWriteBytes(message, id);
+                BitConverter.TryWriteBytes(message.AsSpan(8), number);
+                int length = Random.Shared.Next(16, number % 50 == 0 ? message.Length : 100);
+                // Not for ever: nobody may be left who reads when all end.
+                while (!publisher.TryPublish(message.AsSpan(0, length)) && !ended.IsCompleted)
+                    _ = publisher.WaitToPublish(TimeSpan.FromSeconds(1));
+                if (ended.IsCompleted)
+                    break;
+                number++;
+            }
+        }
+        return $"{number} published";
+    }
+
+    /// <summary>Sees each publisher's messages in order, and from the first that it sees on none is missing.</summary>
+    public static string Subscribe(string name)
+    {
+        Task ended = InputEnds();
+        using Topic topic = Topic.Open(name);
+        using TopicSubscriber subscriber = topic.Subscribe();
+        var next = new Dictionary<long, long>();
+        long seen = 0;
+        while (!ended.IsCompleted)
+        {
+            _ = subscriber.WaitToRead(TimeSpan.FromMilliseconds(100));
+            while (subscriber.TryRead(out TopicMessage message))
+            {
+                long id = BitConverter.ToInt64(message.Span), number = BitConverter.ToInt64(message.Span[8..]);
+                if (next.TryGetValue(id, out long expected) && number != expected)
+                    return $"FAULT of {id} came {number} instead of {expected}";
+                next[id] = number + 1;
+                seen++;
+                if (ended.IsCompleted)
+                    break;
+            }
+        }
+        return subscriber.Missed == 0 ? $"{seen} seen" : $"FAULT {subscriber.Missed} missed";
     }
 
     private static Task InputEnds() => Task.Run(() =>

@@ -6,7 +6,8 @@ public class CrashPointTests
     private static readonly CrashScenario[] _scenarios =
     [
         .. LifetimeScenarios.All, .. MutexScenarios.All, .. FlowLockScenarios.All, .. ReaderWriterScenarios.All,
-        .. SignalScenarios.All, .. AnyScenarios.All, .. AllScenarios.All, .. AsyncScenarios.All, .. TetherScenarios.All,
+        .. SignalScenarios.All, .. AnyScenarios.All, .. AllScenarios.All, .. AsyncScenarios.All, .. TetherScenarios.All, .. TopicScenarios.All, .. QueueScenarios.All,
+        .. PipeScenarios.All,
     ];
 
     private static readonly string[] _catalogue =

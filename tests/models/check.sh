@@ -2,8 +2,8 @@
 # Verifies the models exhaustively, and then shows that the verification is
 # able to fail: each model with one thing left out must be refuted.
 #
-#   check.sh          about six minutes, at most 1.6 GB
-#   check.sh full     larger bounds as well, fourteen minutes more
+#   check.sh          about eight minutes, at most 1.6 GB
+#   check.sh full     larger bounds as well, fifteen minutes more
 #
 # Exit code: 0 all passed, 1 something failed, 77 a tool is missing.
 set -u
@@ -125,6 +125,28 @@ verify safety reader-writer
 verify safety reader-writer -DDEATHS=2
 verify safety reader-writer -DOPS=2
 verify cycles reader-writer
+verify safety sleeping
+verify safety sleeping -DSLOTS=2 -DDEATHS=0
+verify safety sleeping -DWRITERS=2 -DSLEEPERS=1 -DDEATHS=1
+verify safety sleeping -DWRITERS=2 -DLANES=2 -DSLEEPERS=1 -DDEATHS=0 -DUNREACHABLE=2
+verify safety sleeping -DSPLIT -DSLEEPERS=1 -DMESSAGES=2
+verify cycles sleeping -DSLEEPERS=1 -DMESSAGES=2
+verify safety lane
+verify safety lane -DHISTORY=0 -DDEATHS=0
+verify safety lane -DHISTORY=1 -DDEATHS=0 -DDROP
+verify safety lane -DRECORDS=4 -DBATCH
+verify safety lane -DRECORDS=4 -DDROP
+verify cycles lane -DRECORDS=4
+verify part queue -DPLACES=1 -DSTAY
+verify part queue -DPLACES=1 -DSTAY -DRECORDS=3 -DCAPACITY=3 -DRETURNS=0
+verify part queue -DSENT -DRECEIVERS=3 -DDEATHS=2 -DRECORDS=1
+verify part queue -DRECEIVERS=1 -DPLACES=1 -DRECORDS=3 -DCAPACITY=3
+verify part queue -DRECEIVERS=1 -DPLACES=1 -DDROP
+verify cycles queue -DRECEIVERS=1 -DPLACES=1 -DSTAY
+verify part rendezvous -DDEATHS=0
+verify part rendezvous -DLISTENERS=1 -DCONNECTS=2
+verify part rendezvous -DCLIENTS=1 -DCONNECTS=2 -DTIMEOUTS=1
+verify cycles rendezvous -DCLIENTS=1
 
 if [ "${1-}" = full ]; then
   verify safety lifetime -DDEATHS=1
@@ -154,6 +176,8 @@ if [ "${1-}" = full ]; then
   verify cycles flow-lock
   verify safety reader-writer -DF=4
   verify cycles reader-writer -DOPS=2
+  verify safety sleeping -DSLOTS=2 -DDEATHS=1
+  verify safety lane -DDROP
 fi
 
 for mutation in WAIT_ON_LIFE OPEN_ASKS_BOTH OPEN_NO_GETLK OPEN_NO_RECHECK \
@@ -215,6 +239,35 @@ for mutation in READ_WITHOUT_TURN SKIP_PLACE RAISE_LATE FLAG_BEFORE_DRAIN CLEAR_
                 TURN_ENDS_WITH_DRAIN KEEP_PLACE TIMEOUT_KEEPS_TURN NO_SHARING NO_GATE; do
   refute safety reader-writer -D$mutation
 done
+for mutation in NO_BARRIER BARRIER_FIRST NO_FENCE LOOK_FIRST RESET_LATE NO_WATCH JOIN_QUIETLY; do
+  refute safety sleeping -D$mutation -DSLEEPERS=1
+done
+refute safety sleeping -DFORGET_AFTER_LEAVE
+refute safety sleeping -DANNOUNCE_LATE -DSLEEPERS=1 -DUNREACHABLE=1
+refute safety sleeping -DSKIP_IF_UNREACHABLE -DWRITERS=2 -DLANES=2 -DSLEEPERS=1 -DDEATHS=0 -DUNREACHABLE=2
+for mutation in NO_CLEARING COMMIT_EARLY LAST_BEFORE_ROW ROW_OVER_OLDEST; do
+  refute safety lane -D$mutation
+done
+for mutation in WRITER_LOOKS_FIRST READER_LOOKS_FIRST ROW_READ_AGAIN ROW_UNCHECKED; do
+  refute safety lane -D$mutation -DDROP -DDEATHS=0 -DRECORDS=6
+done
+refute safety lane -DBATCH_OVER_CHUNK -DBATCH -DHISTORY=0
+for mutation in NEXT_FIRST STATE_FIRST ONCE_AGAIN BURY_WITHOUT_TURN LEAVE_UNBURIED NO_PASSING NEXT_ONCE; do
+  refute safety queue -D$mutation -DPLACES=1 -DSTAY
+done
+refute safety queue -DBURY_BLINDLY -DPLACES=1 -DSTAY -DRECORDS=3 -DCAPACITY=3 -DRETURNS=0
+refute safety queue -DNO_WATCH
+refute safety queue -DWATCH_ONCE -DSENT -DRECEIVERS=3 -DDEATHS=2 -DRECORDS=1
+refute safety queue -DTRY_BLINDLY -DDROP -DRECEIVERS=1 -DPLACES=1
+for mutation in NO_WATCH LEAVE_QUIETLY; do
+  refute safety rendezvous -D$mutation -DLISTENERS=1 -DCONNECTS=2 -DTIMEOUTS=1
+done
+refute safety rendezvous -DTAKE_ONCE -DLISTENERS=1 -DCONNECTS=2
+for mutation in TAKE_BLINDLY REFUSE_BLINDLY LISTEN_QUIETLY NO_NEWS; do
+  refute safety rendezvous -D$mutation -DCLIENTS=1 -DCONNECTS=2 -DTIMEOUTS=1
+done
+refute safety rendezvous -DARRIVE_FIRST -DCLIENTS=1 -DLISTENERS=1
+refute safety rendezvous -DDROP_AT_LEAVING -DCLIENTS=1
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -34,7 +34,7 @@ expect() {
 expect 0 '^  ok: nothing: the last to leave' demo </dev/null
 cp "$out/last.log" "$out/demo.log"
 cat "$out/demo.log"
-for example in Relay SharedText Bitmap; do
+for example in Relay SharedText Bitmap Frames; do
     told=$(awk -v title="== $example:" '/^== / { mine = index($0, title) == 1 } mine' "$out/demo.log")
     if grep -q '^  ok: ' <<<"$told" && ! grep -q '^  FAILED: ' <<<"$told"; then
         passed=$((passed + 1))
@@ -79,6 +79,36 @@ expect 0 '' set demo-event
 expect 0 '' wait --all demo-event demo-slots --timeout 10s
 exec {HOLDER[1]}>&-
 wait "$holder"
+
+coproc HOLDER {
+    samepage create topic demo-topic --until-eof 2>&1 <&0 &
+    samepage create queue demo-queue --until-eof 2>&1
+    wait
+}
+holder=$HOLDER_PID
+for _ in demo-topic demo-queue; do
+    read -r -t 30 line <&"${HOLDER[0]}" && echo "$line"
+done
+expect 0 'published 2 messages' pub demo-topic one two
+expect 0 '^two$' sub demo-topic --history all --count 2
+expect 0 '0.0.0.3.one$' peek demo-topic
+expect 0 'sent 2 messages' send demo-queue first second
+expect 0 '^first$' receive demo-queue --count 1
+expect 0 'second$' peek demo-queue
+expect 0 '2 written, 1 waiting' info demo-queue
+exec {HOLDER[1]}>&-
+wait "$holder"
+
+samepage cat --listen demo-pipe --no-input >"$out/piped" 2>&1 &
+listener=$!
+expect 0 '' cat demo-pipe <"$out/written"
+wait "$listener"
+if cmp -s "$out/written" "$out/piped"; then
+    passed=$((passed + 1))
+else
+    echo "FAILED: cat"
+    failed=$((failed + 1))
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -23,7 +23,8 @@ fi
 wine_begin || exit 1
 trap wine_end EXIT
 
-timeout -k 5 $patience "$WINE" "$out/$name.exe" -noColor "$@" >"$log" 2>&1
+# A test that takes so long is named in the log: where something hangs, it says which.
+timeout -k 5 $patience "$WINE" "$out/$name.exe" -noColor -longRunning 60 "$@" >"$log" 2>&1
 status=$?
 total=$(sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log")
 if [ -z "$total" ]; then

@@ -30,7 +30,7 @@ internal sealed record Comparison(string Case, Contender Subject, Contender Refe
     /// <summary>False for what makes handles: those are objects.</summary>
     public bool MustNotAllocate { get; init; } = true;
 
-    /// <summary>Where both may be zero, a ratio says nothing: what the subject's own figure should be at most.</summary>
+    /// <summary>Where no ratio says it: what the subject's own figure should be at most.</summary>
     public double? MostOfSubject { get; init; }
 
     /// <summary>Subject to reference, over the rounds: both sides of each ratio were measured right after one another.</summary>

@@ -39,8 +39,8 @@ internal abstract class Contender(string name, Unit unit)
 
     public Statistics Statistics => Statistics.Of(Samples);
 
-    /// <summary>The most of any round: what an operation allocates it allocates every time.</summary>
-    public double BytesPerOperation => _readings.Max(r => (double)r.AllocatedBytes / r.Operations);
+    /// <summary>The least of any round: what an operation allocates it allocates in all of them; what is made once, when somebody first sleeps, falls into one.</summary>
+    public double BytesPerOperation => _readings.Min(r => (double)r.AllocatedBytes / r.Operations);
 
     /// <summary>Shares of the side that got less, one a round; empty where nobody competes.</summary>
     public IReadOnlyList<double> SmallerShares => [.. _readings.Where(r => r.SmallerShare is not null).Select(r => r.SmallerShare!.Value)];

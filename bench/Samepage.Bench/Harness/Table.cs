@@ -48,7 +48,7 @@ internal static class Table
     private static string Ratio(Statistics? ratio) =>
         ratio is { } r ? $"**{r.Median:0.00#}** ({r.P10:0.00#}–{r.P90:0.00#})" : "—";
 
-    private static string Goal(Comparison row) => row.MostOfSubject is { } most ? $"≤ {most:0.#} ms" : $"{row.Target}";
+    private static string Goal(Comparison row) => row.MostOfSubject is { } most ? $"≤ {most:0.#} {(row.Subject.Unit == Unit.ProcessorMilliseconds ? "ms" : "ns")}" : $"{row.Target}";
 
     private static string Short(double value) => value.ToString(value < 100 ? "0.0" : "#,0");
 

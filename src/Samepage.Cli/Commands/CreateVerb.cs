@@ -4,7 +4,7 @@ using Samepage.Cli.Parsing;
 
 namespace Samepage.Cli.Commands;
 
-/// <summary>Makes an object and holds it: the four kinds are verbs of their own below this one.</summary>
+/// <summary>Makes an object and holds it: the kinds are verbs of their own below this one.</summary>
 internal sealed class CreateVerb : Command
 {
     public CreateVerb(Session session)
@@ -14,6 +14,8 @@ internal sealed class CreateVerb : Command
         Add(new CreateMutexVerb(session));
         Add(new CreateEventVerb(session));
         Add(new CreateSemaphoreVerb(session));
+        Add(new CreateTopicVerb(session));
+        Add(new CreateQueueVerb(session));
     }
 }
 

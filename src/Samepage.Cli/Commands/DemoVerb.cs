@@ -5,15 +5,18 @@ namespace Samepage.Cli.Commands;
 
 /// <summary>Shows the worked examples at work, with real processes.</summary>
 internal sealed class DemoVerb(Session session)
-    : Verb(session, "demo", "Show the three worked examples at work, in real processes. Exit code 1 when something is not as it should be.", "samepage demo")
+    : Verb(session, "demo", "Show the worked examples at work, in real processes. Exit code 1 when something is not as it should be.", "samepage demo")
 {
+    private static readonly string[] _examples = ["Relay", "SharedText", "Bitmap", "Frames"];
+
     protected override int Run(ParseResult line)
     {
         var stage = new Stage(Session.Terminal);
-        stage.Say("Three examples of processes that share memory, locks and signals by name. Each is a program of its own in samples/.");
+        stage.Say("Examples of processes that share memory, locks, signals and channels by name. Each is a program of its own in samples/.");
         RelayScene.Play(stage);
         SharedTextScene.Play(stage);
         BitmapScene.Play(stage);
+        FramesScene.Play(stage);
 
         stage.Title("What is left");
         SharedObjects.RemoveOrphans();
@@ -25,5 +28,5 @@ internal sealed class DemoVerb(Session session)
     }
 
     private static bool IsOfTheDemo(string? name) =>
-        name is not null && (name.StartsWith("Relay", StringComparison.Ordinal) || name.StartsWith("SharedText", StringComparison.Ordinal) || name.StartsWith("Bitmap", StringComparison.Ordinal));
+        name is not null && _examples.Any(example => name.StartsWith(example, StringComparison.Ordinal));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Samepage.Channels;
 using Samepage.Cli.Output;
 using Samepage.Cli.Parsing;
 
@@ -11,7 +12,7 @@ internal sealed class HoldVerb : Verb
     private readonly HoldOptions _hold = new();
 
     public HoldVerb(Session session)
-        : base(session, "hold", "Keep an existing object alive, whatever its kind.", "samepage hold zzj", "samepage hold zzj --for 10m")
+        : base(session, "hold", "Keep an existing object alive.", "samepage hold zzj", "samepage hold zzj --for 10m")
     {
         Add(_name);
         _hold.AddTo(this);
@@ -34,6 +35,10 @@ internal sealed class HoldVerb : Verb
         SharedObjectKind.Lock => SharedLock.Open(found.Name!),
         SharedObjectKind.ReaderWriterLock => SharedReaderWriterLock.Open(found.Name!),
         SharedObjectKind.Event => SharedEvent.Open(found.Name!),
-        _ => SharedSemaphore.Open(found.Name!),
+        SharedObjectKind.Semaphore => SharedSemaphore.Open(found.Name!),
+        SharedObjectKind.Topic => Topic.Open(found.Name!),
+        SharedObjectKind.Queue => Queue.Open(found.Name!),
+        _ => throw new SharedObjectException(FailureReason.WrongKind,
+            $"{Shown.Name(found.Name)} is a {Shown.Kind(found.Kind)}, which only those who take part in it keep alive.", found.Name, found.Kind),
     };
 }

@@ -33,7 +33,7 @@ internal sealed class ReadVerb : Verb
         using MemoryView? view = range.Map(section, MemoryAccess.Read);
         bool toTerminal = path is null && Session.Terminal.IsOutputTerminal;
         if (toTerminal && view is not null)
-            RefuseUnprintable(view);
+            Terminal.RefuseUnprintable(view.GetReadOnlySpan(0, (int)Math.Min(view.Length, ChunkBytes)));
 
         using Stream output = path is null ? Terminal.OpenOutput() : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         using (var progress = new Progress(Session.Terminal, range.Length, wanted: !toTerminal))
@@ -49,15 +49,5 @@ internal sealed class ReadVerb : Verb
         if (path is not null)
             Session.Terminal.Say($"read {Shown.Bytes(range.Length)} of {Shown.Name(section.Name)} into {Shown.Text(path)}");
         return ExitCodes.Success;
-    }
-
-    /// <summary>A terminal obeys control characters. Zeros, which follow the text in most sections, it ignores.</summary>
-    private static void RefuseUnprintable(MemoryView view)
-    {
-        foreach (byte b in view.GetReadOnlySpan(0, (int)Math.Min(view.Length, ChunkBytes)))
-        {
-            if (b is < 0x20 and not ((byte)'\t' or (byte)'\n' or (byte)'\r' or 0) or 0x7f)
-                throw new IOException("this is not text, and a terminal would obey some of it. Use dump, --file, or redirect the output.");
-        }
     }
 }

@@ -7,7 +7,7 @@ namespace Samepage.Cli.Commands;
 internal sealed class Root : RootCommand
 {
     public Root(Session session)
-        : base("Shows and handles named shared memory, locks and signals. An object lives as long as some process holds it.")
+        : base("Shows and handles named shared memory, locks, signals and channels. An object lives as long as some process holds it.")
     {
         HelpName = "samepage";
         Add(new ListVerb(session));
@@ -18,6 +18,12 @@ internal sealed class Root : RootCommand
         Add(new HoldVerb(session));
         Add(new ReadVerb(session));
         Add(new WriteVerb(session));
+        Add(new PubVerb(session));
+        Add(new SubVerb(session));
+        Add(new SendVerb(session));
+        Add(new ReceiveVerb(session));
+        Add(new CatVerb(session));
+        Add(new PeekVerb(session));
         Add(new LockVerb(session));
         Add(new WaitVerb(session));
         Add(new SetVerb(session));

@@ -15,6 +15,8 @@ namespace Samepage.Cli.Output;
 [JsonSerializable(typeof(FindingJson[]))]
 [JsonSerializable(typeof(ChangeJson))]
 [JsonSerializable(typeof(EventJson))]
+[JsonSerializable(typeof(MessageJson))]
+[JsonSerializable(typeof(PeekJson[]))]
 internal sealed partial class JsonShapes : JsonSerializerContext;
 
 /// <summary>Writes JSON as people and programs like to read it.</summary>

@@ -16,6 +16,7 @@ internal sealed record ObjectJson(
     int CreatorProcessId,
     string CreatorProgram,
     StateJson? State,
+    ChannelJson? Channel,
     IReadOnlyList<SharedObjectHolder> Holders)
 {
     public static ObjectJson Of(SharedObjectInfo o)
@@ -28,6 +29,7 @@ internal sealed record ObjectJson(
             section ? o.Protection : null,
             o.BackingFile, o.ResidentBytes, o.Created, o.CreatorProcessId, o.CreatorProgram,
             o.State is { } state ? StateJson.Of(o.Kind, state) : null,
+            ChannelJson.Of(o),
             o.Holders ?? []);
     }
 }

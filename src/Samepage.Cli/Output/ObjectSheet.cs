@@ -45,6 +45,11 @@ internal static class ObjectSheet
         yield return ("creator", string.Create(CultureInfo.InvariantCulture, $"{o.CreatorProcessId} {Shown.Text(o.CreatorProgram)}"));
         foreach (string holder in Holders(o))
             yield return ("held by", holder);
+        if (ChannelText.Find(o) is { } channel)
+        {
+            foreach ((string label, string value) in ChannelText.Lines(channel, o.Holders ?? []))
+                yield return (label, value);
+        }
         if (o.State is not { } state)
             yield break;
         foreach (string waiter in Waiters(state))

@@ -21,6 +21,7 @@ internal static class ObjectTable
         SharedObjectKind.Section => "aqua",
         SharedObjectKind.Mutex or SharedObjectKind.Lock or SharedObjectKind.ReaderWriterLock => "yellow",
         SharedObjectKind.Event => "lime",
+        SharedObjectKind.Pipe or SharedObjectKind.Topic or SharedObjectKind.Queue => "blue",
         _ => "fuchsia",
     };
 

@@ -67,6 +67,16 @@ internal sealed class Terminal : IDisposable
         return Console.OpenStandardOutput();
     }
 
+    /// <summary>A terminal obeys control characters. Zeros, which follow the text in most sections, it ignores.</summary>
+    public static void RefuseUnprintable(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte b in bytes)
+        {
+            if (b is < 0x20 and not ((byte)'\t' or (byte)'\n' or (byte)'\r' or 0) or 0x7f)
+                throw new IOException("this is not text, and a terminal would obey some of it. Use dump or --hex, --file, or redirect the output.");
+        }
+    }
+
     public void Dispose()
     {
         try

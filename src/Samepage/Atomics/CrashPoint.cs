@@ -98,4 +98,37 @@ internal enum CrashPoint
     SemaphoreWoke,
     SemaphoreTaken,
     SemaphoreHandedOn,
+
+    // Lane: LaneState and LaneWriter.
+    LaneOwned,
+    LaneLeft,
+    LaneGrown,
+    ChunkBegun,
+    ChunkGivenUp,
+    RecordCleared,
+    RecordCommitted,
+    BatchCommitted,
+
+    // Ends of a channel that sleep.
+    SleeperCareful,
+    SleeperAsleep,
+    ReaderOwned,
+    ReaderLeft,
+    ReaderMoved,
+    ChannelPrepared,
+    ChannelReady,
+
+    // Queue: QueueLane.
+    QueueTaken,
+    QueueMoved,
+    QueueFinished,
+    QueueFreed,
+    QueueMovedBack,
+    QueueReturned,
+
+    // Pipe.
+    RequestAsked,
+    RequestTaken,
+    RequestRefused,
+    RequestCleared,
 }

@@ -76,4 +76,18 @@ internal static unsafe class SharedAtomics
     /// <summary>Takes the value out of a process-private field, once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Take(ref nint location) => Interlocked.Exchange(ref location, 0);
+
+    /// <summary>A store that the next release publishes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(ulong* location, ulong value) => *location = value;
+
+    /// <summary>Nothing before it is seen after anything behind it, by anybody.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fence() => Interlocked.MemoryBarrier();
+
+    /// <summary>Full fence; sets these bits.</summary>
+    public static void Or(ulong* location, ulong bits) => Interlocked.Or(ref *location, bits);
+
+    /// <summary>Full fence; clears all other bits.</summary>
+    public static void And(ulong* location, ulong bits) => Interlocked.And(ref *location, bits);
 }

@@ -37,7 +37,8 @@ internal struct Spinner(int longestStep)
         return true;
     }
 
-    private static void Pause()
+    /// <summary>For some tens of cycles, in which the processor does not read ahead.</summary>
+    public static void Pause()
     {
         if (X86Base.IsSupported)
             X86Base.Pause();

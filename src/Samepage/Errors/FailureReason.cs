@@ -49,4 +49,7 @@ public enum FailureReason
 
     /// <summary>The process at the other side ended.</summary>
     PeerDied,
+
+    /// <summary>The other side has closed, or does not read any more (W41).</summary>
+    PeerClosed,
 }

@@ -60,6 +60,7 @@ public sealed class SharedObjectException : IOException
         FailureReason.NotSupported => 50,       // ERROR_NOT_SUPPORTED
         FailureReason.InvalidSize => 87,        // ERROR_INVALID_PARAMETER
         FailureReason.PeerDied => 109,          // ERROR_BROKEN_PIPE
+        FailureReason.PeerClosed => 232,        // ERROR_NO_DATA: the pipe is being closed
         FailureReason.AlreadyExists => 183,     // ERROR_ALREADY_EXISTS
         FailureReason.LimitReached => 298,      // ERROR_TOO_MANY_POSTS
         FailureReason.AddressInUse => 487,      // ERROR_INVALID_ADDRESS

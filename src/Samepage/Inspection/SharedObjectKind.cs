@@ -23,4 +23,13 @@ public enum SharedObjectKind
 
     /// <summary>What tells of a participant's end: <see cref="SharedTether"/>. It has no name of its own.</summary>
     Tether = 7,
+
+    /// <summary>A channel between two: a duplex stream of bytes or messages.</summary>
+    Pipe = 8,
+
+    /// <summary>A channel from publishers to subscribers, each of whom gets every message.</summary>
+    Topic = 9,
+
+    /// <summary>A channel from senders to receivers, each message to one of them.</summary>
+    Queue = 10,
 }

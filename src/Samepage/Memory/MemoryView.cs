@@ -19,7 +19,12 @@ public sealed unsafe class MemoryView : IDisposable
     private int _pins;
     private bool _disposed;
 
-    internal MemoryView(SectionBackend section, ViewBackend backend, long offset, MemoryAccess access)
+    /// <param name="section">What it is of.</param>
+    /// <param name="backend">The mapping.</param>
+    /// <param name="offset">Where it begins within the section.</param>
+    /// <param name="access">What it may do.</param>
+    /// <param name="knowsCommitted">Who uses it knows what is committed; then nothing within the view is refused.</param>
+    internal MemoryView(SectionBackend section, ViewBackend backend, long offset, MemoryAccess access, bool knowsCommitted = false)
     {
         SectionName = section.Name;
         _section = section;
@@ -28,7 +33,7 @@ public sealed unsafe class MemoryView : IDisposable
         _address = (byte*)backend.Address;
         Offset = offset;
         Access = access;
-        IsGrowing = section.CommittedSize < section.Size;
+        IsGrowing = !knowsCommitted && section.CommittedSize < section.Size;
         // The whole view as one span, ready for the short path of Span; negative where something must be looked at first.
         _writableLength = access.CanWrite() && !IsGrowing && _length <= int.MaxValue ? (int)_length : -1;
     }

@@ -181,15 +181,7 @@ public sealed class SharedMemory : IDisposable
     {
         SectionBackend backend = Backend;
         MemoryAccess wanted = Checked(backend, offset, length, access);
-        if (wanted.IsPrivate())
-            throw new ArgumentException("The halves of a mirrored view of a private copy would differ.", nameof(access));
-        long mapped = length == 0 ? backend.Size - offset : length;
-        if (offset % MappingGranularity != 0 || mapped % MappingGranularity != 0)
-        {
-            throw new SharedObjectException(FailureReason.OutOfRange,
-                $"{mapped:N0} bytes from offset {offset:N0} of section \"{Name}\" cannot be mapped back to back: both must be multiples of {MappingGranularity:N0}.",
-                Name, SharedObjectKind.Section);
-        }
+        long mapped = CheckedForMirror(backend, offset, length, wanted);
         if (backend.CommittedSize < backend.Size)
         {
             throw new SharedObjectException(FailureReason.OutOfRange,
@@ -197,6 +189,18 @@ public sealed class SharedMemory : IDisposable
                 Name, SharedObjectKind.Section);
         }
         return new MemoryView(backend, MirroredView.Map(Host.Platform, backend, offset, mapped, wanted), offset, wanted);
+    }
+
+    /// <summary>
+    /// As <see cref="MapMirrored"/>, also of what is only reserved. Nothing within the view is refused: who uses it touches only what was
+    /// committed (<see cref="CommitRange"/>). The rest faults on Windows, and takes memory unasked on Linux.
+    /// </summary>
+    internal MemoryView MapMirroredReserved(long offset, long length)
+    {
+        SectionBackend backend = Backend;
+        MemoryAccess wanted = Checked(backend, offset, length, null);
+        long mapped = CheckedForMirror(backend, offset, length, wanted);
+        return new MemoryView(backend, MirroredView.Map(Host.Platform, backend, offset, mapped, wanted), offset, wanted, knowsCommitted: true);
     }
 
     /// <summary>Gives a reserved section memory up to a length (W12). All views see it at once, at the addresses that they have.</summary>
@@ -210,9 +214,30 @@ public sealed class SharedMemory : IDisposable
             throw new SharedObjectException(FailureReason.OutOfRange,
                 $"{length:N0} bytes of section \"{Name}\" cannot be committed: {backend.Size:N0} were reserved.", Name, SharedObjectKind.Section);
         }
-        if (!backend.Access.WritesThrough())
-            throw new SharedObjectException(FailureReason.AccessDenied, $"Section \"{Name}\" is open here for {backend.Access} only.", Name, SharedObjectKind.Section);
+        RequireWritable(backend);
         backend.Commit(length);
+    }
+
+    /// <summary>
+    /// Gives the pages of a range memory, anywhere in a reserved section; those that have some keep it and what is in it. All views of all processes
+    /// see it at once. <see cref="CommittedSize"/> does not tell of it: who commits ranges keeps account of them.
+    /// </summary>
+    /// <exception cref="SharedObjectException">
+    /// <see cref="FailureReason.OutOfSpace"/>: there is not that much; of a range of many megabytes a part may have it. Such a range is held against what is
+    /// free, whatever of it has memory already.
+    /// </exception>
+    internal void CommitRange(long offset, long length)
+    {
+        SectionBackend backend = Backend;
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (offset > backend.Size || length > backend.Size - offset)
+        {
+            throw new SharedObjectException(FailureReason.OutOfRange,
+                $"{length:N0} bytes from offset {offset:N0} of section \"{Name}\" cannot be committed: {backend.Size:N0} were reserved.", Name, SharedObjectKind.Section);
+        }
+        RequireWritable(backend);
+        backend.CommitRange(offset, length);
     }
 
     /// <summary>A handle that child processes inherit (W18). Pass its text to the child, start it, and dispose what this returns.</summary>
@@ -290,6 +315,25 @@ public sealed class SharedMemory : IDisposable
         if (options.InitialCommit < 0 || options.InitialCommit > 0 && !options.Reserve)
             throw new ArgumentException("An initial commit belongs to a reserved section and is not negative.", nameof(options));
         return new SectionRequest(size, options);
+    }
+
+    private void RequireWritable(SectionBackend backend)
+    {
+        if (!backend.Access.WritesThrough())
+            throw new SharedObjectException(FailureReason.AccessDenied, $"Section \"{Name}\" is open here for {backend.Access} only.", Name, SharedObjectKind.Section);
+    }
+
+    /// <summary>How long the range is, when it can be mapped back to back.</summary>
+    private long CheckedForMirror(SectionBackend backend, long offset, long length, MemoryAccess access)
+    {
+        if (access.IsPrivate())
+            throw new ArgumentException("The halves of a mirrored view of a private copy would differ.", nameof(access));
+        long mapped = length == 0 ? backend.Size - offset : length;
+        return offset % MappingGranularity == 0 && mapped % MappingGranularity == 0
+            ? mapped
+            : throw new SharedObjectException(FailureReason.OutOfRange,
+                $"{mapped:N0} bytes from offset {offset:N0} of section \"{Name}\" cannot be mapped back to back: both must be multiples of {MappingGranularity:N0}.",
+                Name, SharedObjectKind.Section);
     }
 
     /// <summary>What a view may do, when the range lies within the section and the handle allows it.</summary>

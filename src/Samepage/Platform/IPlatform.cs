@@ -56,5 +56,24 @@ internal interface IPlatform
     /// <summary>Who takes part in a named mutex, event or semaphore.</summary>
     IParticipation ParticipationIn(WaitableBackend waitable);
 
+    /// <summary>The id by which others know whether this process lives, the same for its whole life; never 0.</summary>
+    ulong ProcessLife(SharedObjectScope scope);
+
+    /// <summary>
+    /// Calls <paramref name="gone"/> once, on a thread of the library, when all of that process has ended. Null: it has. Disposing ends the watch: no call
+    /// begins after it, and one that has begun may still be running. The library keeps the watch until then.
+    /// </summary>
+    /// <param name="scope">That of the id.</param>
+    /// <param name="life">What the process has from <see cref="ProcessLife"/>; this process's own never ends.</param>
+    /// <param name="gone">Is short, since others wait for that thread, and does not throw.</param>
+    /// <remarks>On Windows it is told when that process's thread has ended that stands for it; another of its threads may be about to end then.</remarks>
+    IDisposable? WatchProcess(SharedObjectScope scope, ulong life, Action gone);
+
+    /// <summary>Makes this process one that <see cref="TryReachAll"/> of other processes reaches. False: this system has no such barrier.</summary>
+    bool TryBecomeReachable();
+
+    /// <summary>When it returns, every running thread of every reachable process has passed a full memory barrier since the call. False: it could not.</summary>
+    bool TryReachAll();
+
     IInspector Inspector { get; }
 }

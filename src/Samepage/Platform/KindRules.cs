@@ -3,12 +3,13 @@ namespace Samepage.Platform;
 /// <summary>What all objects of a kind have in common.</summary>
 internal static class KindRules
 {
-    /// <summary>The last kind that lies in a file.</summary>
-    public const SharedObjectKind Last = SharedObjectKind.Lock;
+    /// <summary>The last kind. All lie in files but <see cref="SharedObjectKind.Tether"/>.</summary>
+    public const SharedObjectKind Last = SharedObjectKind.Queue;
 
     /// <summary>It is memory, whatever is in it; not a wait word.</summary>
     public static bool IsMemory(this SharedObjectKind kind) =>
-        kind is SharedObjectKind.Section or SharedObjectKind.ReaderWriterLock;
+        kind is SharedObjectKind.Section or SharedObjectKind.ReaderWriterLock
+            or SharedObjectKind.Pipe or SharedObjectKind.Topic or SharedObjectKind.Queue;
 
     /// <summary>In a sentence.</summary>
     public static string Noun(this SharedObjectKind kind) => kind switch

@@ -16,6 +16,12 @@ internal abstract class SectionBackend : IDisposable
 
     public abstract void Commit(long length);
 
+    /// <summary>
+    /// Gives the whole pages around a range memory, whether they had some or not; <see cref="CommittedSize"/> does not tell of it.
+    /// The caller has checked the range against <see cref="Size"/> and that <see cref="Access"/> writes through.
+    /// </summary>
+    public abstract void CommitRange(long offset, long length);
+
     /// <summary>A handle that children inherit, as text; the caller keeps the returned local copy until they have started.</summary>
     public abstract IDisposable MakeInheritable(out string handle);
 

@@ -81,6 +81,9 @@ public sealed class SharedEvent : SharedWaitable
         _backend.Reset();
     }
 
+    /// <summary>What waits are on, when something else is to be waited for by means of it.</summary>
+    internal EventBackend Backend => _backend;
+
     private static SharedEvent Make(
         string name, EventResetMode mode, bool initiallySet, SharedAccess access, bool openExisting, out bool created)
     {

@@ -42,8 +42,7 @@ public abstract class SharedWaitable : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public WaitResult Wait(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
-        return _backend.Wait(Timeout.InfiniteTimeSpan, cancellationToken);
+        return UsableBackend.Wait(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
     /// <summary>Waits until the object is signalled, and takes the signal; or until the time has run out.</summary>
@@ -53,9 +52,9 @@ public abstract class SharedWaitable : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        WaitableBackend backend = UsableBackend;
         CheckTimeout(timeout);
-        return _backend.Wait(timeout, cancellationToken);
+        return backend.Wait(timeout, cancellationToken);
     }
 
     /// <summary>As <see cref="Wait(CancellationToken)"/>, without a thread that waits.</summary>
@@ -72,15 +71,15 @@ public abstract class SharedWaitable : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public ValueTask<WaitResult> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        WaitableBackend backend = UsableBackend;
         CheckTimeout(timeout);
         RefuseMutex();
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<WaitResult>(cancellationToken);
-        WaitResult result = _backend.Wait(TimeSpan.Zero, CancellationToken.None);
+        WaitResult result = backend.Wait(TimeSpan.Zero, CancellationToken.None);
         return result != WaitResult.TimedOut || timeout == TimeSpan.Zero
             ? ValueTask.FromResult(result)
-            : Host.Platform.WaitAnyAsync([_backend], timeout, cancellationToken).ResultOfOne;
+            : Host.Platform.WaitAnyAsync([backend], timeout, cancellationToken).ResultOfOne;
     }
 
     /// <summary>This process takes part in the object, visibly to others, until the membership is disposed or the process ends.</summary>
@@ -123,13 +122,22 @@ public abstract class SharedWaitable : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    internal bool IsDisposed => SharedAtomics.Acquire(ref _open) == 0;
+
+    /// <summary>For the wait that begins now.</summary>
     internal WaitableBackend UsableBackend
     {
         get
         {
             ThrowIfDisposed();
+            BeforeWait();
             return _backend;
         }
+    }
+
+    /// <summary>A wait begins: the last moment to bring the state up to date.</summary>
+    private protected virtual void BeforeWait()
+    {
     }
 
     internal static void CheckTimeout(TimeSpan timeout)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
+using Samepage.Channels;
 
 namespace Samepage.Conformance.Peers;
 
@@ -130,6 +132,21 @@ internal static class PeerProgram
                 return Get<SharedWaitable>(a[1]).Participants().Single(p => p.Id == Number(a[2])).TryWatch(out SharedTether? tether)
                     ? Keep(a[0], tether)
                     : "gone";
+            case "pipe-listen":
+                return Keep(a[0], PipeListener.Create(a[1]));
+            case "pipe-acceptable":
+                return Get<PipeListener>(a[0]).Acceptable.Wait().ToString();
+            case "pipe-connect":
+                return Keep(a[0], PipeConnection.Connect(a[1]));
+            case "pipe-open":
+                return Keep(a[0], PipeConnection.OpenHandle(a[1]));
+            case "pipe-write":
+                Get<PipeConnection>(a[0]).AsStream(leaveOpen: true).Write(new byte[Number(a[1])]);
+                return "";
+            case "pipe-read":
+                byte[] bytes = new byte[Number(a[1])];
+                Get<PipeConnection>(a[0]).AsStream(leaveOpen: true).ReadExactly(bytes);
+                return Encoding.UTF8.GetString(bytes);
             case "wait":
                 return Get<SharedWaitable>(a[0]).Wait(Time(a[1])).ToString();
             case "wait-async":
@@ -169,6 +186,8 @@ internal static class PeerProgram
                 return "";
             case "exists":
                 return (SharedObjects.Find(a[0]) is not null).ToString();
+            case var _ when verb.StartsWith("queue-", StringComparison.Ordinal) || verb.StartsWith("mailbox-", StringComparison.Ordinal):
+                return QueueVerbs.Do(verb, a);
             default:
                 throw new ArgumentException($"There is no verb {verb}.", nameof(verb));
         }

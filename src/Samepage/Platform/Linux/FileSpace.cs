@@ -9,13 +9,24 @@ internal static unsafe class FileSpace
     // A signal undoes the call it interrupts; in steps of this size some of them get through.
     private const long Step = 64 << 20;
 
-    public static void Reserve(int descriptor, long offset, long length, string what, string? name)
+    public static void Reserve(int descriptor, long offset, long length, string what, string? name) =>
+        Reserve(descriptor, offset, length, what, name, LibC.PosixFAllocate, "posix_fallocate");
+
+    /// <summary>
+    /// As <see cref="Reserve(int, long, long, string, string)"/>, for what others may be writing to: where the file system cannot reserve, it is
+    /// refused. The C library's own substitute for that reads a byte and writes it back.
+    /// </summary>
+    public static void ReserveInUse(int descriptor, long offset, long length, string what, string? name) =>
+        Reserve(descriptor, offset, length, what, name, static (fd, from, count) => LibC.FAllocate(fd, 0, from, count) == 0 ? 0 : LinuxErrors.Last, "fallocate");
+
+    private static void Reserve(
+        int descriptor, long offset, long length, string what, string? name, Func<int, long, long, int> allocate, string call)
     {
         // Asked first where it is much: filling all there is, only to give it back, would starve everyone else meanwhile.
         FileSystemStatus room;
         bool much = length > Step;
         if (much && LibC.FStatVfs(descriptor, &room) == 0 && room.TotalBytes > 0 && length > room.AvailableBytes)
-            throw Translate(descriptor, Errno.ENOSPC, length, what, name);
+            throw Translate(descriptor, Errno.ENOSPC, length, what, name, call);
         bool inMemory = much && IsInMemory(descriptor);
         for (long done = 0; done < length;)
         {
@@ -23,11 +34,11 @@ internal static unsafe class FileSpace
             if (inMemory && length - done > AvailableMemory())
                 throw NoMemory(length - done, what, name);
             long step = Math.Min(Step, length - done);
-            int error = LibC.PosixFAllocate(descriptor, offset + done, step);
+            int error = allocate(descriptor, offset + done, step);
             if (error == 0)
                 done += step;
             else if (error != Errno.EINTR)
-                throw Translate(descriptor, error, length - done, what, name);
+                throw Translate(descriptor, error, length - done, what, name, call);
         }
     }
 
@@ -58,15 +69,15 @@ internal static unsafe class FileSpace
         "End what needs much, ask for less, or reserve the section and commit it as it is needed.",
         name, SharedObjectKind.Section);
 
-    private static SharedObjectException Translate(int descriptor, int error, long missing, string what, string? name)
+    private static SharedObjectException Translate(int descriptor, int error, long missing, string what, string? name, string call)
     {
         FileSystemStatus room;
         if (error != Errno.ENOSPC || LibC.FStatVfs(descriptor, &room) != 0)
-            return LinuxErrors.Translate("posix_fallocate", error, $"Reserving memory for {what}", name, SharedObjectKind.Section);
+            return LinuxErrors.Translate(call, error, $"Reserving memory for {what}", name, SharedObjectKind.Section);
         return new SharedObjectException(FailureReason.OutOfSpace,
             $"There is no memory for {what}: {missing:N0} more bytes were needed where the file system has {room.AvailableBytes:N0} free of {room.TotalBytes:N0}. " +
             "Remove what nobody needs (the tool's verbs ls and clean), ask for less, or make it larger: " +
             "mount -o remount,size=… /dev/shm, or --shm-size=… for a container.",
-            name, SharedObjectKind.Section, "posix_fallocate", error);
+            name, SharedObjectKind.Section, call, error);
     }
 }

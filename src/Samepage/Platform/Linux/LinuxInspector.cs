@@ -32,6 +32,14 @@ internal sealed class LinuxInspector : IInspector
             ? Look(directory, FileNameEncoding.Encode(name.Bare), withHolders ? HolderTable.Read() : null)
             : null;
 
+    public IReadOnlyList<ObjectName> Parts(ObjectName whole, string beginning)
+    {
+        string prefix = ObjectName.Parse(PartName.Of(whole, beginning)).Bare;
+        return ObjectDirectory.ToLookAt(whole.Scope) is { } directory
+            ? [.. directory.FileNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => ObjectName.Found(whole.Scope, n))]
+            : [];
+    }
+
     public IReadOnlyList<OrphanInfo> Sweep(bool remove)
     {
         var found = new List<OrphanInfo>();

@@ -60,6 +60,14 @@ internal sealed class LinuxPlatform : IPlatform
     public AsyncWait WaitAllAsync(ReadOnlySpan<WaitableBackend> backends, TimeSpan timeout, CancellationToken token) =>
         PendingWait.Begin(backends, forAll: true, timeout, token);
 
+    public ulong ProcessLife(SharedObjectScope scope) => HeldTether.OfProcess(scope);
+
+    public IDisposable? WatchProcess(SharedObjectScope scope, ulong life, Action gone) => WatchedProcess.Begin(scope, life, gone);
+
+    public bool TryBecomeReachable() => ProcessBarrier.TryRegister();
+
+    public bool TryReachAll() => ProcessBarrier.TryPass();
+
     public IParticipation ParticipationIn(SectionBackend section) =>
         new LinuxParticipation(((LinuxSection)section).Identity, section.Info);
 

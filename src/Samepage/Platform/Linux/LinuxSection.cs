@@ -13,6 +13,7 @@ internal sealed unsafe class LinuxSection : SectionBackend
     private readonly long _payloadOffset;
     private readonly CommittedCounter? _committed;
     private readonly SharedObjectInfo _info;
+    private string? _title;
     private readonly bool _largePages;
 
     /// <param name="content">The file whose bytes are the payload.</param>
@@ -57,6 +58,17 @@ internal sealed unsafe class LinuxSection : SectionBackend
         CrashSwitch.Reach(CrashPoint.CommitReserved);
         _committed!.RaiseTo(length);
         CrashSwitch.Reach(CrashPoint.CommitPublished);
+    }
+
+    public override void CommitRange(long offset, long length)
+    {
+        if (_committed is null || length == 0)
+            return;
+        // Whole pages: a file system with smaller blocks would leave the rest of a page to be allocated when it is touched.
+        long page = Environment.SystemPageSize;
+        long from = offset - offset % page;
+        long to = Math.Min(Size, (offset + length + page - 1) / page * page);
+        FileSpace.ReserveInUse(_content.Descriptor, _payloadOffset + from, to - from, _title ??= $"{_info.Kind.Noun()} \"{_info.Name}\"", _info.Name);
     }
 
     public override IDisposable MakeInheritable(out string handle) => SectionHandleText.Lend(this, inherited: true, out handle);

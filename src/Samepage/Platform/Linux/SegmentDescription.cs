@@ -109,7 +109,7 @@ internal sealed unsafe class SegmentDescription
             return $"it has format {header.Format}, and this library reads format {SegmentHeader.CurrentFormat}";
         if (header.Architecture != SegmentArchitecture.Current)
             return $"it was made on another kind of machine ({SegmentArchitecture.Describe(header.Architecture)}; this one is {SegmentArchitecture.Describe(SegmentArchitecture.Current)})";
-        if (header.Kind is < (uint)SharedObjectKind.Section or > (uint)KindRules.Last)
+        if (header.Kind is < (uint)SharedObjectKind.Section or (uint)SharedObjectKind.Tether or > (uint)KindRules.Last)
             return $"its kind is {header.Kind}, which is none";
         if ((header.Flags & ~(uint)SegmentFlags.All) != 0)
             return $"its flags are {header.Flags:X8}, some of which are unknown";
@@ -150,6 +150,7 @@ internal sealed unsafe class SegmentDescription
     private static uint FlagsOf(SharedObjectKind kind) => (uint)(kind switch
     {
         SharedObjectKind.Section => SegmentFlags.Reserve | SegmentFlags.DiskFile | SegmentFlags.LargePages,
+        SharedObjectKind.Pipe or SharedObjectKind.Topic or SharedObjectKind.Queue => SegmentFlags.Reserve,
         SharedObjectKind.Event => SegmentFlags.ManualReset,
         _ => SegmentFlags.None,
     });

@@ -72,7 +72,7 @@ internal sealed unsafe class Companion
         return companion;
     }
 
-    /// <summary>The companion of that name, if there is one and it is finished.</summary>
+    /// <summary>The companion of that name, if there is one, finished or not.</summary>
     public static Companion? TryOpen(ObjectName name, bool writable)
     {
         uint access = Win32.SectionQuery | Win32.MapRead;
@@ -89,7 +89,7 @@ internal sealed unsafe class Companion
         return handle.IsInvalid ? null : FromHandle(handle, writable);
     }
 
-    /// <summary>Takes a handle over. Null, and the handle is closed: it is no finished companion.</summary>
+    /// <summary>Takes a handle over. Null, and the handle is closed: it is no companion.</summary>
     public static Companion? FromHandle(KernelHandle handle, bool writable)
     {
         Companion companion;
@@ -102,16 +102,14 @@ internal sealed unsafe class Companion
             handle.Dispose();
             return null;
         }
-        if (companion.IsFinished)
+        if (companion._length >= CompanionHeader.Length)
             return companion;
         companion.Close();
         return null;
     }
 
     // SYNC(companion): pairs with the release in Finish.
-    private bool IsFinished => _length >= CompanionHeader.Length
-        && SharedAtomics.Acquire(&Header->State) == CompanionHeader.Finished
-        && Header->Magic == CompanionHeader.ExpectedMagic;
+    private bool IsFinished => SharedAtomics.Acquire(&Header->State) == CompanionHeader.Finished && Header->Magic == CompanionHeader.ExpectedMagic;
 
     /// <summary>The section is there, as this companion says.</summary>
     public void Finish()
@@ -121,9 +119,11 @@ internal sealed unsafe class Companion
         GC.KeepAlive(this);
     }
 
-    /// <summary>What it says, every field of it checked.</summary>
-    public SectionFacts Read()
+    /// <summary>What it says, every field of it checked; null: its section is not made yet.</summary>
+    public SectionFacts? TryRead()
     {
+        if (!IsFinished)
+            return null;
         CompanionHeader copy = *Header;     // whoever may write to it may do so at any time: looked at once
         if (CompanionReader.Fault(copy, _length) is { } fault)
             throw CompanionReader.Refuse(copy, fault);

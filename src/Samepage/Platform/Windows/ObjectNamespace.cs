@@ -92,7 +92,7 @@ internal static unsafe class ObjectNamespace
         return kind is { } known && bare.Length > 0 ? (ObjectName.Found(scope, bare), known) : null;
     }
 
-    private static bool IsBeside(string bare) => CompanionName.Is(bare) || PartName.Is(bare) || MemberName.Is(bare);
+    private static bool IsBeside(string bare) => CompanionName.Is(bare) || PartName.Is(bare) || MemberName.Is(bare) || ProcessName.Is(bare);
 
     private static SharedObjectException Failed(string call, int status, SharedObjectScope scope) =>
         WindowsErrors.TranslateStatus(call, status, $"Looking into the directory {DirectoryOf(scope)}");

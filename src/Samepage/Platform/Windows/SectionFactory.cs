@@ -34,9 +34,20 @@ internal static unsafe class SectionFactory
     /// <param name="waitForMaker">False: what somebody is just making counts as another program's.</param>
     public static WindowsSection? TryOpen(ObjectName name, MemoryAccess? access, SharedObjectKind? kind, bool waitForMaker = true)
     {
-        if (TryOpen(name, access, kind, settled: !waitForMaker, out WindowsSection? section))
+        if (!waitForMaker)
+            return OpenSettled(name, access, kind);
+        if (TryOpen(name, access, kind, settled: false, out WindowsSection? section))
             return section;
         using MakingLock? making = MakingLock.Take(name);
+        return OpenSettled(name, access, kind);
+    }
+
+    /// <summary>Opens while nobody is making it: a section without a companion that fits is another program's.</summary>
+    private static WindowsSection? OpenSettled(ObjectName name, MemoryAccess? access, SharedObjectKind? kind)
+    {
+        // Of a process that is just being killed the kernel may have closed the one and not yet the other.
+        if (TryOpen(name, access, kind, settled: false, out WindowsSection? section))
+            return section;
         _ = TryOpen(name, access, kind, settled: true, out section);
         return section;
     }
@@ -45,20 +56,23 @@ internal static unsafe class SectionFactory
     /// <param name="name">The section.</param>
     /// <param name="access">What its views will do; null: all that it allows.</param>
     /// <param name="kind">What its memory must be; null: whatever it is.</param>
-    /// <param name="settled">Nobody is making it now: a section without a companion that fits is another program's.</param>
+    /// <param name="settled">A section without a companion that fits is another program's.</param>
     /// <param name="opened">The section.</param>
     private static bool TryOpen(ObjectName name, MemoryAccess? access, SharedObjectKind? kind, bool settled, out WindowsSection? opened)
     {
         opened = null;
-        KernelHandle? section = OpenHandle(name, access);
-        if (section is null)
-            return true;
-        Companion? companion = null;
+        // First: nobody of ours, not for a moment, holds a section without the companion that was there with it.
+        Companion? companion = Companion.TryOpen(name, writable: access is not { } wanted || wanted.WritesThrough());
+        KernelHandle? section = null;
         try
         {
-            // After the section: its maker took back what an earlier companion said before there was a section.
-            companion = Companion.TryOpen(name, writable: access is not { } wanted || wanted.WritesThrough());
-            SectionFacts? facts = companion?.Read();
+            section = OpenHandle(name, access);
+            if (section is null)
+            {
+                companion?.Close();
+                return true;
+            }
+            SectionFacts? facts = companion?.TryRead();
             if (facts?.Name is not { } own || own.Bare != name.Bare || own.Scope != name.Scope || !SystemFacts.Fits(section, facts))
             {
                 companion?.Close();
@@ -83,7 +97,7 @@ internal static unsafe class SectionFactory
         }
         catch
         {
-            section.Dispose();
+            section?.Dispose();
             companion?.Close();
             throw;
         }
@@ -104,7 +118,7 @@ internal static unsafe class SectionFactory
             {
                 if (!openExisting)
                     throw Taken(facts);
-                if (TryOpen(given, null, request.Kind, settled: true, out WindowsSection? found) && found is not null)
+                if (OpenSettled(given, null, request.Kind) is { } found)
                 {
                     created = false;
                     return found;

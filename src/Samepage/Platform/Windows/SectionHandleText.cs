@@ -71,7 +71,7 @@ internal static unsafe class SectionHandleText
         Companion? companion = Companion.FromHandle(beside, wanted.WritesThrough());
         try
         {
-            SectionFacts? facts = companion?.Read();
+            SectionFacts? facts = companion?.TryRead();
             if (facts is null || facts.Token != token || !facts.Protection.Allows(wanted) || !SystemFacts.Fits(section!, facts))
                 throw Stale(text, process, inherited, Win32Error.InvalidHandle);
             if (inherited)

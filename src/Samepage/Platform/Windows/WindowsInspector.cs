@@ -24,6 +24,14 @@ internal sealed class WindowsInspector : IInspector
     public SharedObjectInfo? Find(ObjectName name, bool withHolders) =>
         KindProbe.Find(name) is { } kind ? Look(name, kind) : null;
 
+    public IReadOnlyList<ObjectName> Parts(ObjectName whole, string beginning)
+    {
+        string prefix = ObjectName.Parse(PartName.Of(whole, beginning)).Bare;
+        return [.. from found in ObjectNamespace.ListAll(whole.Scope)
+                   where found.Kind == SharedObjectKind.Section && found.Name.Bare.StartsWith(prefix, StringComparison.Ordinal) && !CompanionName.Is(found.Name.Bare)
+                   select found.Name];
+    }
+
     public IReadOnlyList<OrphanInfo> Sweep(bool remove) => [];
 
     public IReadOnlyList<Finding> Diagnose() => WindowsDiagnosis.Run();

@@ -68,6 +68,15 @@ internal sealed class WindowsPlatform : IPlatform
             ? PendingFlow.Begin(backends, all: true, timeout, token)
             : PendingAll.Begin(backends, timeout, token);
 
+    public ulong ProcessLife(SharedObjectScope scope) => ProcessMutex.Life(scope);
+
+    public IDisposable? WatchProcess(SharedObjectScope scope, ulong life, Action gone) => WatchedProcess.Begin(scope, life, gone);
+
+    // FlushProcessWriteBuffers reaches the calling process alone.
+    public bool TryBecomeReachable() => false;
+
+    public bool TryReachAll() => false;
+
     public IParticipation ParticipationIn(SectionBackend section) => new WindowsParticipation(section.Info);
 
     public IParticipation ParticipationIn(WaitableBackend waitable) => new WindowsParticipation(waitable.Info);

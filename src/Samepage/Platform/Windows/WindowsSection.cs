@@ -52,6 +52,12 @@ internal sealed unsafe class WindowsSection : SectionBackend
             companion.RaiseTo(length, _facts);
     }
 
+    public override void CommitRange(long offset, long length)
+    {
+        if (_facts.IsReserved && length > 0)
+            CommitPages(offset, offset + length);
+    }
+
     /// <summary>Makes memory of a range. The pages are the section's: every view has them, at once, and they stay.</summary>
     public void CommitPages(long from, long to)
     {

@@ -97,7 +97,7 @@ public sealed class CorruptionTests
     {
         foreach ((string name, byte[] original) in _originals)
         {
-            for (uint kind = 0; kind <= 5; kind++)
+            for (uint kind = 0; kind <= 11; kind++)
             {
                 for (uint flags = 0; flags <= 16; flags++)
                 {
@@ -134,7 +134,9 @@ public sealed class CorruptionTests
     [InlineData(8, 2u, FailureReason.VersionMismatch)]
     [InlineData(16, 0x0080_0204u, FailureReason.VersionMismatch)]
     [InlineData(0, 0u, FailureReason.Corrupt)]
-    [InlineData(12, 9u, FailureReason.Corrupt)]
+    [InlineData(12, 0u, FailureReason.Corrupt)]
+    [InlineData(12, 7u, FailureReason.Corrupt)]
+    [InlineData(12, 11u, FailureReason.Corrupt)]
     [InlineData(20, 0x100u, FailureReason.Corrupt)]
     [InlineData(24, 0u, FailureReason.Corrupt)]
     [InlineData(32, 0u, FailureReason.Corrupt)]

@@ -78,6 +78,22 @@ public sealed class LimitTests
         Assert.Equal(65536, reserved.CommittedSize);
         Scene.Refusal(FailureReason.OutOfRange, () => view.GetSpan(65536, 1));
 
+        // A range in the middle: all of it or nothing.
+        using (SharedMemory lanes = SharedMemory.Create("lanes", 64 << 20, new SharedMemoryOptions { Reserve = true }))
+        {
+            lanes.CommitRange(16 << 20, 65536);
+            using MemoryView ring = lanes.MapMirroredReserved(16 << 20, 1 << 20);
+            ring.GetSpan(0, 65536).Fill(7);
+            long before = lanes.Info.ResidentBytes;
+            refused = Scene.Refusal(FailureReason.OutOfSpace, () => lanes.CommitRange(16 << 20, 8 << 20));
+            Assert.Equal(("lanes", "fallocate"), (refused.ObjectName, refused.SystemCall));
+            Assert.Equal(before, lanes.Info.ResidentBytes);
+            Assert.Equal(-1, ring.GetSpan(0, 65536).IndexOfAnyExcept((byte)7));
+            lanes.CommitRange(16 << 20, 2 * 65536);
+            Assert.Equal(before + 65536, lanes.Info.ResidentBytes);
+            Assert.Equal((0, 7), (ring.Span[65536], ring.Span[(1 << 20) + 65535]));
+        }
+
         // Sections until nothing is left: every byte that was promised can be written.
         var sections = new List<(SharedMemory Section, MemoryView View)>();
         Scene.Refusal(FailureReason.OutOfSpace, () =>

@@ -81,6 +81,7 @@ internal static class Native
     public static readonly nint SysGetRobustList = _arm ? 100 : 274;
     public static readonly nint SysGetThreadId = _arm ? 178 : 186;
     public static readonly nint SysThreadKill = _arm ? 130 : 200;
+    public static readonly nint SysMemBarrier = _arm ? 283 : 324;
     public static readonly nint SysOpenAt = _arm ? 56 : 257;
     public static readonly nint SysClose = _arm ? 57 : 3;
     public static readonly nint SysFcntl = _arm ? 25 : 72;
@@ -101,4 +102,8 @@ internal static class Native
     public const uint Futex32Bits = 2;                      // FUTEX2_SIZE_U32; without the next: shared
     public const uint Futex32BitsPrivate = 0x82;            // FUTEX2_SIZE_U32 | FUTEX2_PRIVATE
     public const int ClockMonotonic = 1;
+
+    public const int BarrierQuery = 0;                      // MEMBARRIER_CMD_QUERY
+    public const int BarrierReachAll = 2;                   // MEMBARRIER_CMD_GLOBAL_EXPEDITED, since 4.16
+    public const int BarrierRegister = 4;                   // MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED
 }

@@ -146,6 +146,13 @@ internal sealed class TetherWatch
         }
     }
 
+    /// <summary>Does not call this any more, unless it is about to.</summary>
+    public void Forget(Action notify)
+    {
+        lock (_gate)
+            _notify -= notify;
+    }
+
     private void Close()
     {
         if (_descriptor < 0)

@@ -36,7 +36,7 @@ internal sealed unsafe class HeldMembership : MembershipBackend
         HeldMembership held;
         try
         {
-            held = new HeldMembership(name, MakeOwned(name, of), left);
+            held = new HeldMembership(name, MemberThread.MakeOwned(name.Mutex, of.Scope, $"Joining \"{of}\"", of.Full), left);
         }
         catch
         {
@@ -71,34 +71,8 @@ internal sealed unsafe class HeldMembership : MembershipBackend
         {
             var security = new SecurityAttributes { Length = (uint)sizeof(SecurityAttributes), Descriptor = (nint)descriptor };
             KernelHandle handle = Kernel32.CreateEvent(&security, full, Win32.ManualReset, Win32.EventAccess);
-            return New(handle, WindowsErrors.Last, "CreateEventExW", of);
+            return MemberThread.New(handle, WindowsErrors.Last, "CreateEventExW", $"Joining \"{of}\"", of.Full);
         }
-    }
-
-    // Other users may wait for it.
-    private static KernelHandle MakeOwned(MemberName name, ObjectName of)
-    {
-        KernelHandle? handle = null;
-        int error = 0;
-        MemberThread.Do(() =>
-        {
-            fixed (char* full = name.Mutex)
-            fixed (byte* descriptor = ObjectSecurity.DescriptorFor(of.Scope == SharedObjectScope.Global ? SharedAccess.Everyone : SharedAccess.User))
-            {
-                var security = new SecurityAttributes { Length = (uint)sizeof(SecurityAttributes), Descriptor = (nint)descriptor };
-                handle = Kernel32.CreateMutex(&security, full, Win32.InitiallyOwned, Win32.MutexAccess);
-                error = WindowsErrors.Last;
-            }
-        });
-        return New(handle!, error, "CreateMutexExW", of);
-    }
-
-    private static KernelHandle New(KernelHandle handle, int error, string call, ObjectName of)
-    {
-        if (!handle.IsInvalid && error != Win32Error.AlreadyExists)
-            return handle;
-        handle.Dispose();
-        throw WindowsErrors.Translate(call, error, $"Joining \"{of}\"", of.Full);
     }
 
     /// <summary>The process ends in good order: its mutexes it releases by ending.</summary>

@@ -2,13 +2,13 @@ using Samepage.Platform.Windows.Interop;
 
 namespace Samepage.Platform.Windows.Tethers;
 
-/// <summary>A membership of any process, as one finds it by its names.</summary>
+/// <summary>A membership of any process, or that process itself, as one finds it by its names.</summary>
 internal sealed unsafe class OpenedMember : IDisposable
 {
-    private readonly KernelHandle _left;
-    private readonly SharedObjectInfo _leftInfo;
+    private readonly KernelHandle? _left;
+    private readonly SharedObjectInfo? _leftInfo;
 
-    private OpenedMember(KernelHandle mutex, KernelHandle left, SharedObjectInfo leftInfo)
+    private OpenedMember(KernelHandle mutex, KernelHandle? left = null, SharedObjectInfo? leftInfo = null)
     {
         Mutex = mutex;
         _left = left;
@@ -17,17 +17,18 @@ internal sealed unsafe class OpenedMember : IDisposable
 
     public KernelHandle Mutex { get; }
 
-    public bool HasLeft => StateReader.OfEvent(_left, _leftInfo).IsSignaled;
+    /// <summary>A process as such does not leave.</summary>
+    public bool HasLeft => _left is not null && StateReader.OfEvent(_left, _leftInfo!).IsSignaled;
 
     /// <summary>Null: its process has ended or left; or it is none, and says so only by its name.</summary>
     public static OpenedMember? TryOpen(MemberName name, SharedObjectScope scope)
     {
-        if (Found(OpenMutex(name), "OpenMutexW", name) is not { } mutex)
+        if (Found(OpenMutex(name.Mutex), "OpenMutexW", name.Mutex) is not { } mutex)
             return null;
         OpenedMember? opened = null;
         try
         {
-            if (Found(OpenEvent(name), "OpenEventW", name) is not { } left)
+            if (Found(OpenEvent(name.Left), "OpenEventW", name.Mutex) is not { } left)
                 return null;
             var member = new OpenedMember(mutex, left, new SharedObjectInfo { Name = name.Left, Kind = SharedObjectKind.Event, Scope = scope, Size = 0 });
             if (!StateReader.IsFree(mutex) && !member.HasLeft)
@@ -42,25 +43,36 @@ internal sealed unsafe class OpenedMember : IDisposable
         }
     }
 
+    /// <summary>Null: the process has ended.</summary>
+    public static OpenedMember? TryOpenProcess(string name)
+    {
+        if (Found(OpenMutex(name), "OpenMutexW", name) is not { } mutex)
+            return null;
+        if (!StateReader.IsFree(mutex))
+            return new OpenedMember(mutex);
+        mutex.Dispose();
+        return null;
+    }
+
     public void Dispose()
     {
         Mutex.Dispose();
-        _left.Dispose();
+        _left?.Dispose();
     }
 
-    private static KernelHandle OpenMutex(MemberName name)
+    private static KernelHandle OpenMutex(string name)
     {
-        fixed (char* full = name.Mutex)
+        fixed (char* full = name)
             return Kernel32.OpenMutex(Win32.MutexAccess, 0, full);
     }
 
-    private static KernelHandle OpenEvent(MemberName name)
+    private static KernelHandle OpenEvent(string name)
     {
-        fixed (char* full = name.Left)
+        fixed (char* full = name)
             return Kernel32.OpenEvent(Win32.QueryState, 0, full);
     }
 
-    private static KernelHandle? Found(KernelHandle handle, string call, MemberName name)
+    private static KernelHandle? Found(KernelHandle handle, string call, string participant)
     {
         if (!handle.IsInvalid)
             return handle;
@@ -68,6 +80,6 @@ internal sealed unsafe class OpenedMember : IDisposable
         handle.Dispose();
         return error is Win32Error.FileNotFound or Win32Error.AccessDenied or Win32Error.InvalidHandle
             ? null
-            : throw WindowsErrors.Translate(call, error, $"Looking at the participant \"{name.Mutex}\"", name.Mutex);
+            : throw WindowsErrors.Translate(call, error, $"Looking at the participant \"{participant}\"", participant);
     }
 }

@@ -105,9 +105,13 @@ internal sealed unsafe class TetherKeeper
                 return;
             watch.HasDied = !watch.Member.HasLeft;
             watch.IsOver = true;
-            using KernelHandle gone = KernelHandle.Borrow(watch.Gone);
-            _ = Kernel32.SetEvent(gone);
+            if (watch.Gone != 0)
+            {
+                using KernelHandle gone = KernelHandle.Borrow(watch.Gone);
+                _ = Kernel32.SetEvent(gone);
+            }
         }
+        watch.Notify?.Invoke();
     }
 
     private void Dismiss()

@@ -2,12 +2,15 @@ namespace Samepage.Platform.Windows.Tethers;
 
 /// <summary>A tether that this process watches, as its keeper knows it.</summary>
 /// <param name="member">Closed by the keeper, which may be asleep on it.</param>
-/// <param name="gone">The event that is set, for good, when the member is gone. It belongs to a <see cref="TetherHandle"/>.</param>
-internal sealed class TetherWatch(OpenedMember member, nint gone)
+/// <param name="gone">The event that is set, for good, when the member is gone. It belongs to a <see cref="TetherHandle"/>. 0: there is none.</param>
+/// <param name="notify">Called then, on the keeper's thread.</param>
+internal sealed class TetherWatch(OpenedMember member, nint gone, Action? notify = null)
 {
     public OpenedMember Member => member;
 
     public nint Gone => gone;
+
+    public Action? Notify => notify;
 
     /// <summary>Once it is in a keeper's order.</summary>
     public TetherKeeper? Keeper { get; set; }

@@ -1,0 +1,139 @@
+using Samepage.Atomics;
+using Samepage.Layout;
+using Samepage.Platform;
+
+namespace Samepage.Channels;
+
+/// <summary>Looks at channels from aside: who takes part, how far they have come, what lies in them.</summary>
+/// <remarks>
+/// Nothing is taken or changed, nobody is held up, and no place of a writer or reader is used; the channel is open while it is being looked at. All members may be
+/// called from any thread at the same time.
+/// </remarks>
+public static class ChannelInspector
+{
+    /// <summary>The live channel of that name, or null.</summary>
+    /// <param name="name">As for <see cref="SharedMemory.Create"/>.</param>
+    /// <exception cref="SharedObjectException"><see cref="FailureReason.Corrupt"/>: somebody wrote into its memory.</exception>
+    public static ChannelInfo? Find(string name)
+    {
+        using ChannelMemory? memory = TryOpen(name);
+        if (memory is null)
+            return null;
+        ChannelShape shape = memory.Shape;
+        if (shape.Kind == SharedObjectKind.Pipe)
+            return PipeLook.Of(memory);
+        bool isQueue = shape.Kind == SharedObjectKind.Queue;
+        LaneLook[] lanes = Lanes(memory);
+        (long Position, long Number)[] ends = [.. lanes.Select(lane => lane.End())];
+        return new ChannelInfo
+        {
+            Name = memory.Name.Full,
+            Kind = shape.Kind,
+            Capacity = shape.Capacity,
+            MaxWriters = shape.Lanes,
+            MaxReaders = shape.Readers,
+            QueueFullMode = isQueue ? new QueueMode(shape.Mode).Full : null,
+            Priorities = isQueue ? new QueueMode(shape.Mode).Priorities : null,
+            FullMode = shape.Kind == SharedObjectKind.Topic ? (TopicFullMode)shape.Mode : null,
+            MessageType = shape.Type,
+            Writers = [.. ends.Select((end, lane) => Writer(memory, lane, end, isQueue ? lanes[lane] : null))],
+            Readers = [.. Enumerable.Range(0, shape.Readers).Where(reader => memory.ReaderAt(reader).Owner != 0).Select(reader => Reader(memory, reader, lanes, ends))],
+        };
+    }
+
+    /// <summary>The last messages of each lane of a channel that have not been overwritten: of a topic whether somebody has read them or not, of a queue those that are not done with, of a pipe those that were not read, where lanes 0 and 1 are the first connection there and back, 2 and 3 the second. None when there is no such channel.</summary>
+    /// <param name="name">As for <see cref="SharedMemory.Create"/>.</param>
+    /// <param name="count">How many of each lane at most.</param>
+    /// <param name="length">How many bytes of each message at most.</param>
+    /// <returns>Copies, lane by lane, each in the order in which they were written.</returns>
+    /// <exception cref="SharedObjectException"><see cref="FailureReason.Corrupt"/>: somebody wrote into its memory.</exception>
+    public static IReadOnlyList<ChannelMessageInfo> Peek(string name, int count, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        using ChannelMemory? memory = TryOpen(name);
+        if (memory is null)
+            return [];
+        if (memory.Shape.Kind == SharedObjectKind.Pipe)
+            return [.. PipeLook.Unread(memory, count, length).Select(unread => Message(unread.Lane, unread.Seen))];
+        return memory.Shape.Kind == SharedObjectKind.Queue
+            ? [.. Lanes(memory).SelectMany((lane, number) => lane.Last(count, (int)Math.Min(QueueRecord.Length + (long)length, int.MaxValue)).SelectMany(seen => QueueMessage(number, seen)))]
+            : [.. Lanes(memory).SelectMany((lane, number) => lane.Last(count, length).Select(seen => Message(number, seen)))];
+    }
+
+    private static ChannelMemory? TryOpen(string name)
+    {
+        var parsed = ObjectName.Parse(name);
+        return Host.Platform.Inspector.Find(parsed, withHolders: false)?.Kind is (SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Pipe) and var kind
+            ? ChannelMemory.TryOpen(parsed, kind, waits: false)
+            : null;
+    }
+
+    private static LaneLook[] Lanes(ChannelMemory memory) =>
+        [.. Enumerable.Range(0, memory.LanesUsed).Select(lane => new LaneLook(memory.RingAt(lane), memory.LaneAt(lane), memory.Name.Full))];
+
+    private static ChannelWriterInfo Writer(ChannelMemory memory, int lane, (long Position, long Number) end, LaneLook? queue)
+    {
+        ulong owner = memory.LaneAt(lane).Owner;
+        return new ChannelWriterInfo(lane, owner == 0 ? 0 : memory.LaneAt(lane).ProcessId, owner != 0 && IsAlive(memory.Name, owner), end.Number, end.Position,
+            queue is null ? null : Waiting(queue, new QueueLane(memory, lane), end));
+    }
+
+    private static long? Waiting(LaneLook look, QueueLane lane, (long Position, long Number) end)
+    {
+        long next = lane.NextToSee;
+        return next >= end.Position ? 0 : look.NumberAt(next, () => lane.NextToSee == next) is { } number ? end.Number - number : null;
+    }
+
+    private static ChannelReaderInfo Reader(ChannelMemory memory, int reader, LaneLook[] lanes, (long Position, long Number)[] ends)
+    {
+        ReaderState state = memory.ReaderAt(reader);
+        // There a position only says what is being read.
+        bool isDropping = memory.Shape.Kind == SharedObjectKind.Topic && (TopicFullMode)memory.Shape.Mode == TopicFullMode.DropOldest;
+        long? lag = isDropping
+            ? Math.Max(0, ends.Sum(end => end.Number) - state.Passed)
+            : null;
+        long? lagBytes = null;
+        for (int lane = 0; lane < lanes.Length; lane++)
+        {
+            int held = lane;
+            long position = state.Position(lane);
+            // It may have gone on since the end was looked for.
+            if (isDropping || position == ReaderBlock.Nowhere || position > ends[lane].Position)
+                continue;
+            lagBytes = (lagBytes ?? 0) + (ends[lane].Position - position);
+            if (lanes[lane].NumberAt(position, () => IsHeld(state, held, position)) is { } number)
+                lag = (lag ?? 0) + Math.Max(0, ends[lane].Number - number);
+        }
+        return new ChannelReaderInfo(state.ProcessId, IsAlive(memory.Name, state.Owner), lag, lagBytes, state.Missed);
+    }
+
+    private static bool IsHeld(ReaderState reader, int lane, long position)
+    {
+        // SYNC(position): pairs with the release in ReaderState.SetPosition: a reader says that it goes on before the writer may write there.
+        SharedAtomics.Fence();
+        return reader.Owner != 0 && reader.Position(lane) == position;
+    }
+
+    private static ChannelMessageInfo Message(int lane, LaneLook.Seen seen) =>
+        new(lane, seen.Number, RecordHeader.KindOf(seen.Header), (int)RecordHeader.LengthOf(seen.Header), seen.Beginning, null);
+
+    /// <summary>None for a message that is done with.</summary>
+    private static IEnumerable<ChannelMessageInfo> QueueMessage(int lane, LaneLook.Seen seen)
+    {
+        if (seen.Beginning.Length < QueueRecord.Length)
+            yield break;
+        ulong state = BitConverter.ToUInt64(seen.Beginning);
+        if (!QueueRecord.IsFinished(state))
+        {
+            yield return new ChannelMessageInfo(lane, seen.Number, RecordHeader.KindOf(seen.Header), (int)RecordHeader.LengthOf(seen.Header) - QueueRecord.Length,
+                seen.Beginning.AsMemory(QueueRecord.Length), QueueRecord.DeliveriesOf(state));
+        }
+    }
+
+    internal static bool IsAlive(ObjectName channel, ulong life)
+    {
+        using IDisposable? watch = life == 0 ? null : Host.Platform.WatchProcess(channel.Scope, life, static () => { });
+        return watch is not null;
+    }
+}

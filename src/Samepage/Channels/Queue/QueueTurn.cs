@@ -1,0 +1,31 @@
+using Samepage.Platform;
+
+namespace Samepage.Channels;
+
+/// <summary>The mutex of those who take messages out of a queue, a part of the queue. Nobody sleeps under it, and whoever dies under it leaves what the next can go on from.</summary>
+internal sealed class QueueTurn : IDisposable
+{
+    private readonly SharedMutex _mutex;
+
+    public QueueTurn(ChannelMemory memory) =>
+        _mutex = SharedMutex.CreateOrOpen(PartName.Of(memory.Name, "turn"), out _, access: memory.Shape.Access);
+
+    public Held Take()
+    {
+        // Abandoned or not: every state is one to go on from.
+        _ = _mutex.Wait();
+        return new Held(_mutex);
+    }
+
+    public void Dispose() => _mutex.Dispose();
+
+    /// <summary>The turn, until it is disposed.</summary>
+    public readonly ref struct Held
+    {
+        private readonly SharedMutex _mutex;
+
+        internal Held(SharedMutex mutex) => _mutex = mutex;
+
+        public void Dispose() => _mutex.Release();
+    }
+}

@@ -1,0 +1,77 @@
+using Samepage.Atomics;
+using Samepage.Layout;
+
+namespace Samepage.Channels;
+
+/// <summary>A <see cref="ReaderBlock"/> in mapped memory.</summary>
+/// <param name="block">Its address; the owner of this value keeps it mapped.</param>
+internal readonly unsafe struct ReaderState(nint block)
+{
+    private ulong* At(int offset) => (ulong*)(block + offset);
+
+    /// <summary>The life of the process that reads; 0: nobody does.</summary>
+    // SYNC(reader): pairs with the exchange in TryOwn, and with the release in Leave.
+    public ulong Owner => SharedAtomics.Acquire(At(ReaderBlock.OwnerOffset));
+
+    /// <summary>For people.</summary>
+    public long Missed
+    {
+        get => (long)SharedAtomics.Acquire(At(ReaderBlock.MissedOffset));
+        set => SharedAtomics.Release(At(ReaderBlock.MissedOffset), (ulong)value);
+    }
+
+    /// <summary>For people: of the messages of all lanes, so many are behind it.</summary>
+    public long Passed
+    {
+        get => (long)SharedAtomics.Acquire(At(ReaderBlock.PassedOffset));
+        set => SharedAtomics.Release(At(ReaderBlock.PassedOffset), (ulong)value);
+    }
+
+    /// <summary>For people.</summary>
+    public int ProcessId
+    {
+        get => (int)SharedAtomics.Acquire(At(ReaderBlock.ProcessOffset));
+        set => SharedAtomics.Release(At(ReaderBlock.ProcessOffset), (ulong)value);
+    }
+
+    /// <summary>Of a mailbox: the how manieth it is that reads.</summary>
+    // SYNC(tenure): pairs with the release in BeginTenure.
+    public ulong Tenure => SharedAtomics.Acquire(At(ReaderBlock.TenureOffset));
+
+    /// <summary>Another one than those before reads, and whoever wrote to them does not write to this one. Only for who owns the place.</summary>
+    // SYNC(tenure): pairs with the acquire in Tenure.
+    public void BeginTenure() => SharedAtomics.Release(At(ReaderBlock.TenureOffset), Tenure + 1);
+
+    public bool TryOwn(ulong former, ulong life)
+    {
+        // SYNC(reader): pairs with the acquire in Owner.
+        bool owned = SharedAtomics.CompareExchange(At(ReaderBlock.OwnerOffset), former, life);
+        CrashSwitch.Reach(CrashPoint.ReaderOwned);
+        return owned;
+    }
+
+    public void Leave()
+    {
+        // SYNC(reader): pairs with the acquire in Owner.
+        SharedAtomics.Release(At(ReaderBlock.OwnerOffset), 0);
+        CrashSwitch.Reach(CrashPoint.ReaderLeft);
+    }
+
+    // SYNC(position): pairs with the release in SetPosition.
+    public long Position(int lane) => SharedAtomics.Acquire(At(ReaderBlock.PositionOffset(lane))) is var held and not 0 ? (long)(held - 1) : ReaderBlock.Nowhere;
+
+    /// <summary>What stands before it in the lane has been read and may be overwritten.</summary>
+    public void SetPosition(int lane, long position)
+    {
+        // SYNC(position): pairs with the acquire in Position.
+        SharedAtomics.Release(At(ReaderBlock.PositionOffset(lane)), position == ReaderBlock.Nowhere ? 0 : (ulong)position + 1);
+        CrashSwitch.Reach(CrashPoint.ReaderMoved);
+    }
+
+    /// <summary>It holds nothing up in any lane.</summary>
+    public void HoldNothing(int lanes)
+    {
+        for (int lane = 0; lane < lanes; lane++)
+            SetPosition(lane, ReaderBlock.Nowhere);
+    }
+}

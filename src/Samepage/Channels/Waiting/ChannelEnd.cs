@@ -19,7 +19,6 @@ internal abstract class ChannelEnd : IDisposable
     private readonly WaitStrategy _strategy;
     private readonly Lock _gate = new();
     private ChannelSignal? _signal;
-    private bool _isShared;
     private bool _isCareful;
     private bool _isAsleep;
     private bool _disposed;
@@ -46,10 +45,12 @@ internal abstract class ChannelEnd : IDisposable
     {
         get
         {
-            // Before anybody can wait for it.
             lock (_gate)
-                _isShared = true;
-            return OwnSignal();
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                // Who waits for it may have disposed it: it looks like a handle.
+                return _signal is { IsDisposed: false } ? _signal : _signal = new ChannelSignal(_sleepers.MakeBell(_end), this);
+            }
         }
     }
 
@@ -69,17 +70,6 @@ internal abstract class ChannelEnd : IDisposable
     {
         if (_isCareful)
             FoundCarefully();
-    }
-
-    /// <summary>The signal, for waits of the end itself.</summary>
-    private ChannelSignal OwnSignal()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            // Who waits for it may have disposed it: it looks like a handle.
-            return _signal is { IsDisposed: false } ? _signal : _signal = new ChannelSignal(_sleepers.MakeBell(_end), this);
-        }
     }
 
     /// <summary>False: the time has run out.</summary>
@@ -113,7 +103,7 @@ internal abstract class ChannelEnd : IDisposable
             return true;
         if (_strategy == WaitStrategy.BusySpin)
             return false;
-        ChannelSignal signal = OwnSignal();
+        ChannelSignal signal = Signal;
         while (true)
         {
             TimeSpan left = Left(timeout, begun);
@@ -138,7 +128,7 @@ internal abstract class ChannelEnd : IDisposable
         try
         {
             long begun = Stopwatch.GetTimestamp();
-            while (await OwnSignal().WaitAsync(Left(timeout, begun), cancellationToken).ConfigureAwait(false) != WaitResult.TimedOut)
+            while (await Signal.WaitAsync(Left(timeout, begun), cancellationToken).ConfigureAwait(false) != WaitResult.TimedOut)
             {
                 if (IsReady)
                     return true;
@@ -254,8 +244,7 @@ internal abstract class ChannelEnd : IDisposable
     {
         _isAsleep = false;
         _sleepers.Awake(_end);
-        if (_isShared)
-            _signal?.Ring();
+        _signal?.Ring();
     }
 
     public virtual void Dispose()

@@ -24,7 +24,7 @@ internal sealed class PeekVerb : Verb
     public PeekVerb(Session session)
         : base(session, "peek",
             "Show the last messages that lie in a channel, of each who writes to it: kind, length and how they begin. " +
-            "Nothing is taken and nobody is held up. A topic keeps messages until their room is needed, whether they were read or not.",
+            "Nothing is taken and nobody is held up. A topic keeps messages until their room is needed, whether they were read or not; of a pipe those are shown that nobody has read yet.",
             "samepage peek news", "samepage peek frames --count 1 --length 256 --hex", "samepage peek news --json | jq '.[].text'")
     {
         Add(_name);

@@ -48,7 +48,6 @@ public sealed class TopicSubscriber : IDisposable
     /// <summary>How many leases there have been. The last has ended when its stride is 0.</summary>
     private ulong _lease;
 
-
     internal TopicSubscriber(ChannelCore core, SubscriptionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(options.History, nameof(options));

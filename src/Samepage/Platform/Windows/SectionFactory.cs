@@ -61,7 +61,7 @@ internal static unsafe class SectionFactory
     private static bool TryOpen(ObjectName name, MemoryAccess? access, SharedObjectKind? kind, bool settled, out WindowsSection? opened)
     {
         opened = null;
-        // First: nobody of ours, not for a moment, holds a section without the companion that was there with it.
+        // First: whoever of ours holds a section, if only for a moment, holds the companion that was there with it.
         Companion? companion = Companion.TryOpen(name, writable: access is not { } wanted || wanted.WritesThrough());
         KernelHandle? section = null;
         try

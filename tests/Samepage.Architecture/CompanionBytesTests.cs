@@ -85,6 +85,9 @@ public sealed unsafe class CompanionBytesTests
     [InlineData(SharedObjectKind.Pipe)]
     [InlineData(SharedObjectKind.Topic)]
     [InlineData(SharedObjectKind.Queue)]
+    [InlineData(SharedObjectKind.Cell)]
+    [InlineData(SharedObjectKind.CellMap)]
+    [InlineData(SharedObjectKind.Service)]
     public void Memory_of_every_kind_has_a_companion(SharedObjectKind kind)
     {
         CompanionHeader header = Read(_golden[0].Bytes);
@@ -100,7 +103,7 @@ public sealed unsafe class CompanionBytesTests
     [InlineData(92, 2, "its kind is 2")]
     [InlineData(92, 6, "its kind is 6")]
     [InlineData(92, 7, "its kind is 7")]
-    [InlineData(92, 11, "its kind is 11")]
+    [InlineData(92, 14, "its kind is 14")]
     [InlineData(16, 4u, "its flags are 00000004")]
     [InlineData(20, 6u, "its protection is 6")]
     [InlineData(28, 0x8000_0000u, "its payload has a length of -")]

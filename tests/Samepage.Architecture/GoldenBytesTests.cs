@@ -45,7 +45,7 @@ public sealed class GoldenBytesTests
                 text.Append(Dump("golden reader-writer"));
             using (SharedLock one = SharedLock.Create("golden lock"))
                 text.Append(Dump("golden lock"));
-            foreach (SharedObjectKind channel in new[] { SharedObjectKind.Pipe, SharedObjectKind.Topic, SharedObjectKind.Queue })
+            foreach (SharedObjectKind channel in new[] { SharedObjectKind.Pipe, SharedObjectKind.Topic, SharedObjectKind.Queue, SharedObjectKind.Cell, SharedObjectKind.CellMap, SharedObjectKind.Service })
             {
                 string name = $"golden {channel.Noun()}";
                 using SharedMemory memory = SharedMemory.OfKind(

@@ -23,7 +23,7 @@ public sealed class LayoutTests
             "Magic 0, Format 8, Architecture 12, Flags 16, Protection 20, PayloadLength 24, CommittedLength 32, CreationTime 40, CreatorStartTime 48, " +
             "CreatorProcessId 56, State 60, TokenLow 64, TokenHigh 72, NameLength 80, ProgramLength 84, PathLength 88, Kind 92, Name 128, Program 912"),
         [typeof(ChannelHeader)] = (4096,
-            "Ready 0, Shape 4, Capacity 8, Lanes 16, Readers 20, Mode 24, Access 28, TypeLength 32, TypeHash 64, LanesUsed 128, ReadersUsed 132, Type 256"),
+            "Ready 0, Shape 4, Capacity 8, Lanes 16, Readers 20, Mode 24, Access 28, TypeLength 32, TypeHash 64, LanesUsed 128, ReadersUsed 132, Latest 192, Type 256"),
         [typeof(BroadcastRecord)] = (24, "First 0, Second 8, Sender 16"),
         [typeof(LockPlace)] = (16, "Tether 0, ProcessId 8, Reserved 12"),
         [typeof(ReaderWriterState)] = (12, "Writing 0, Places 4, Access 8"),
@@ -68,7 +68,8 @@ public sealed class LayoutTests
         from type in typeof(SegmentHeader).Assembly.GetTypes()
         where type.Namespace is "Samepage.Layout" or "Samepage.Platform.Linux.Interop" or "Samepage.Platform.Windows.Interop"
         where type.IsValueType && !type.IsEnum && !type.IsNested
-        where type != typeof(ChannelLayout)  // which reckons where the others lie
+        // Which reckon where the others lie, and what a word says.
+        where type != typeof(ChannelLayout) && type != typeof(CallBlock) && type != typeof(CallState)
         select type;
 
     [Fact]
@@ -121,6 +122,35 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void The_parts_of_a_cell_lie_here()
+    {
+        Assert.Equal((0, 8, 16, 64, 3), (CellSlot.NumberOffset, CellSlot.LengthOffset, CellSlot.ProcessOffset, CellSlot.ValueOffset, CellSlot.InTurn));
+        Assert.Equal((65, 63, 40), (CellSlot.CountFor(63), CellSlot.ReadersOf(65), ReaderBlock.PinOffset));
+        Assert.Equal((0x5007ul, 5ul, 7u), (CellWord.Of(5, 7), CellWord.NumberOf(0x5007), CellWord.SlotOf(0x5007)));
+        Assert.Equal((0ul, 1ul, ulong.MaxValue), (CellPinWord.None, CellPinWord.Asked(0), CellWord.Of(CellWord.LastNumber, 4_095)));
+        var layout = new ChannelLayout(lanes: 2, readers: 3, capacity: 65536, CellSlot.CountFor(3));
+        Assert.Equal((0, 8, 16, 64, 576, 255), (CellMapRow.StateOffset, CellMapRow.LatestOffset, CellMapRow.KeyLengthOffset, CellMapRow.KeyOffset, CellMapRow.Length, CellMapRow.LongestKey));
+        Assert.Equal((0x3FF0_00C0u, 192, 1_023, 256), (CellMapMode.Of(192, 1_023), CellMapMode.CapacityOf(0x3FF0_00C0), CellMapMode.EntriesOf(0x3FF0_00C0), (int)CellSlot.StrideFor(192)));
+        Assert.Equal((5, 65536, 393216), (layout.Rings, (int)layout.RingOffset(0), (int)layout.Length));
+    }
+
+    [Fact]
+    public void The_places_of_a_service_of_shape_1_lie_here()
+    {
+        Assert.Equal((0, 8, 16, 24, 32, 36, 40, 64), (CallBlock.StateOffset, CallBlock.WrittenOffset, CallBlock.ReadOffset, CallBlock.WantsRoomOffset,
+            CallBlock.RequestLengthOffset, CallBlock.StreamOffset, CallBlock.FailureLengthOffset, CallBlock.RequestOffset));
+        Assert.Equal((64, 192, ulong.MaxValue), (CallBlock.UsedOffset, CallBlock.FailureCapacity, CallBlock.Skip));
+        var block = new CallBlock(request: 64, responses: 256);
+        Assert.Equal((128, 384, 640L, 248), (block.ResponsesOffset, block.FailureOffset, block.Length, block.LongestResponse));
+        Assert.Equal((8, 16, 16, 24), (CallBlock.StrideOf(0), CallBlock.StrideOf(1), CallBlock.StrideOf(8), CallBlock.StrideOf(9)));
+        Assert.Equal(0x0040_0806u, CallBlock.ModeOf(64, 256, 64));
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], Enum.GetValues<CallPhase>().Select(p => (int)p));
+        CallState asked = CallState.Asked(5), taken = asked.TakenBy(2);
+        Assert.Equal((0x5_0001ul, 0x5_0032ul, 0x5_0033ul, 0x5_0000ul), (asked.Word, taken.Word, taken.In(CallPhase.Answered).Word, taken.Freed.Word));
+        Assert.Equal((CallPhase.Taken, 2, 5ul, -1), (taken.Phase, taken.Server, taken.Serial, asked.Server));
+    }
+
+    [Fact]
     public void The_constants_of_format_1_are_these()
     {
         Assert.Equal("SAMEPAGE"u8.ToArray(), BitConverter.GetBytes(SegmentHeader.ExpectedMagic));
@@ -138,6 +168,7 @@ public sealed class LayoutTests
         Assert.Equal((1, 2, 3, 4), ((int)SharedObjectKind.Section, (int)SharedObjectKind.Mutex, (int)SharedObjectKind.Event, (int)SharedObjectKind.Semaphore));
         Assert.Equal((5, 6, 7), ((int)SharedObjectKind.ReaderWriterLock, (int)SharedObjectKind.Lock, (int)SharedObjectKind.Tether));
         Assert.Equal((8, 9, 10), ((int)SharedObjectKind.Pipe, (int)SharedObjectKind.Topic, (int)SharedObjectKind.Queue));
+        Assert.Equal((11, 12, 13), ((int)SharedObjectKind.Cell, (int)SharedObjectKind.CellMap, (int)SharedObjectKind.Service));
         Assert.Equal(new[] { 0, 1, 2, 3, 4, 5 }, Enum.GetValues<MemoryAccess>().Select(a => (int)a));
     }
 

@@ -60,7 +60,7 @@ public sealed class ListTests : CliTest
         Create("mutex", "lock");
         JsonElement found = Json("ls", "--json", "--kind", "mutex");
         Assert.Equal("lock", Assert.Single(found.EnumerateArray()).GetProperty("name").GetString());
-        foreach (string channel in new[] { "pipe", "topic", "queue" })
+        foreach (string channel in new[] { "pipe", "topic", "queue", "cell", "cell-map" })
             Assert.Empty(Json("ls", "--json", "--kind", channel).EnumerateArray());
         // A tether has no name of its own: there are none to list.
         foreach (string none in new[] { "socket", "tether" })

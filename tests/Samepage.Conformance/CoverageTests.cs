@@ -7,7 +7,7 @@ namespace Samepage.Conformance;
 /// <summary>The table: every behaviour of the model that this suite answers for has a test that carries its number.</summary>
 public sealed partial class CoverageTests
 {
-    public static TheoryData<int> InScope() => [.. Enumerable.Range(1, 21), .. Enumerable.Range(30, 6), .. Enumerable.Range(40, 4), 46];
+    public static TheoryData<int> InScope() => [.. Enumerable.Range(1, 21), .. Enumerable.Range(30, 6), .. Enumerable.Range(40, 7)];
 
     private static readonly HashSet<int> _tested =
     [
@@ -27,7 +27,8 @@ public sealed partial class CoverageTests
     public void Every_test_but_these_carries_a_number() => Assert.Empty(
         from type in typeof(CoverageTests).Assembly.GetTypes()
         where type != typeof(CoverageTests) && type != typeof(ErrorModelTests)  // where each row carries its own
-        where type.Namespace != typeof(Topics.TopicTests).Namespace  // which Windows does not have
+        where type.Namespace != typeof(Topics.TopicTests).Namespace && type.Namespace != typeof(Cells.CellTests).Namespace
+            && type.Namespace != typeof(Services.ServiceTests).Namespace  // which Windows does not have
         from method in type.GetMethods()
         where method.GetCustomAttribute<FactAttribute>() is not null && !Number().IsMatch(method.Name)
         select $"{type.Name}.{method.Name}");

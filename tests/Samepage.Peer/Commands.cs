@@ -130,10 +130,12 @@ internal static class Commands
                 return TakeAndKeep(objects.Get<SharedMutex>(name));
             case var queue when queue.StartsWith("queue", StringComparison.Ordinal):
                 return QueueCommands.Run(objects, words);
+            case var service when service.StartsWith("service", StringComparison.Ordinal):
+                return ServiceCommands.Run(objects, words);
             case var pipe when pipe.StartsWith("pipe-", StringComparison.Ordinal):
                 return PipeCommands.Run(objects, words);
             default:
-                return TopicCommands.Run(objects, words) ?? throw new InvalidOperationException($"unknown command {words[0]}");
+                return TopicCommands.Run(objects, words) ?? CellCommands.Run(objects, words) ?? throw new InvalidOperationException($"unknown command {words[0]}");
         }
     }
 

@@ -101,6 +101,39 @@ internal static class Torture
         return $"{taken} pairs";
     }
 
+    /// <summary>Writes values of any length.</summary>
+    public static string WriteCell(string name)
+    {
+        Task ended = InputEnds();
+        using Cell cell = Cell.Open(name);
+        long written = 0;
+        for (; !ended.IsCompleted; written++)
+            cell.Write(CellCommands.Value(written % 3 == 0 ? Random.Shared.Next(CellCommands.Capacity) : Random.Shared.Next(100)));
+        return $"{written} written";
+    }
+
+    /// <summary>Reads as fast as it can, by turns as one who was overtaken, and sees whole values, none older than one it has seen.</summary>
+    public static string ReadCell(string name)
+    {
+        Task ended = InputEnds();
+        using Cell cell = Cell.Open(name);
+        var room = new byte[CellCommands.Capacity];
+        ulong seen = 0;
+        long read = 0;
+        for (; !ended.IsCompleted; read++)
+        {
+            int length;
+            ulong number;
+            _ = read % 2 == 0 ? cell.TryRead(room, out length, out number) : cell.Slots.TryReadPinned(room, out length, out number, cell.Core.Pin);
+            if (CellCommands.Described(room.AsSpan(0, length)) == CellCommands.Torn)
+                return $"FAULT value {number} of {length} bytes is torn";
+            if (number < seen)
+                return $"FAULT value {number} came after {seen}";
+            seen = number;
+        }
+        return $"{read} read, the last was {seen}";
+    }
+
     /// <summary>Publishes numbers from 0 on, of any length, in batches now and then. Each message says who sent it.</summary>
     public static string Publish(string name, long id)
     {

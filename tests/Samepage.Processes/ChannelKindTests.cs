@@ -5,7 +5,7 @@ namespace Samepage.Processes;
 /// <summary>The kinds of channels in the one namespace of all objects, whatever will lie in them.</summary>
 public sealed class ChannelKindTests
 {
-    public static TheoryData<SharedObjectKind> Channels => [SharedObjectKind.Pipe, SharedObjectKind.Topic, SharedObjectKind.Queue];
+    public static TheoryData<SharedObjectKind> Channels => [SharedObjectKind.Pipe, SharedObjectKind.Topic, SharedObjectKind.Queue, SharedObjectKind.Cell, SharedObjectKind.CellMap, SharedObjectKind.Service];
 
     [Theory]
     [MemberData(nameof(Channels))]

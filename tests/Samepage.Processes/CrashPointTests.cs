@@ -7,7 +7,7 @@ public class CrashPointTests
     [
         .. LifetimeScenarios.All, .. MutexScenarios.All, .. FlowLockScenarios.All, .. ReaderWriterScenarios.All,
         .. SignalScenarios.All, .. AnyScenarios.All, .. AllScenarios.All, .. AsyncScenarios.All, .. TetherScenarios.All, .. TopicScenarios.All, .. QueueScenarios.All,
-        .. PipeScenarios.All,
+        .. PipeScenarios.All, .. CellScenarios.All, .. ServiceScenarios.All,
     ];
 
     private static readonly string[] _catalogue =

@@ -131,6 +131,8 @@ verify safety sleeping -DWRITERS=2 -DSLEEPERS=1 -DDEATHS=1
 verify safety sleeping -DWRITERS=2 -DLANES=2 -DSLEEPERS=1 -DDEATHS=0 -DUNREACHABLE=2
 verify safety sleeping -DSPLIT -DSLEEPERS=1 -DMESSAGES=2
 verify cycles sleeping -DSLEEPERS=1 -DMESSAGES=2
+verify safety service
+verify safety service -DCLIENTS=1 -DSERVERS=2 -DCALLS=2 -DDEATHS=1
 verify safety lane
 verify safety lane -DHISTORY=0 -DDEATHS=0
 verify safety lane -DHISTORY=1 -DDEATHS=0 -DDROP
@@ -147,6 +149,10 @@ verify part rendezvous -DDEATHS=0
 verify part rendezvous -DLISTENERS=1 -DCONNECTS=2
 verify part rendezvous -DCLIENTS=1 -DCONNECTS=2 -DTIMEOUTS=1
 verify cycles rendezvous -DCLIENTS=1
+verify safety cell -DVALUES=3
+verify safety cell -DWRITERS=1 -DFREE_LOOKS=2 -DVALUES=5
+verify part cell -DWRITERS=1 -DREADERS=2 -DFREE_LOOKS=0 -DVALUES=3 -DDEATHS=0
+verify cycles cell -DVALUES=2
 
 if [ "${1-}" = full ]; then
   verify safety lifetime -DDEATHS=1
@@ -251,6 +257,9 @@ done
 for mutation in WRITER_LOOKS_FIRST READER_LOOKS_FIRST ROW_READ_AGAIN ROW_UNCHECKED; do
   refute safety lane -D$mutation -DDROP -DDEATHS=0 -DRECORDS=6
 done
+for mutation in FREE_WHAT_IS_TAKEN NO_SECOND_RING NO_BURIAL_OF_CLIENTS TAKE_ANY_PLACE KEEP_WHAT_WAS_CANCELLED; do
+  refute safety service -D$mutation
+done
 refute safety lane -DBATCH_OVER_CHUNK -DBATCH -DHISTORY=0
 for mutation in NEXT_FIRST STATE_FIRST ONCE_AGAIN BURY_WITHOUT_TURN LEAVE_UNBURIED NO_PASSING NEXT_ONCE; do
   refute safety queue -D$mutation -DPLACES=1 -DSTAY
@@ -268,6 +277,10 @@ for mutation in TAKE_BLINDLY REFUSE_BLINDLY LISTEN_QUIETLY NO_NEWS; do
 done
 refute safety rendezvous -DARRIVE_FIRST -DCLIENTS=1 -DLISTENERS=1
 refute safety rendezvous -DDROP_AT_LEAVING -DCLIENTS=1
+for mutation in NO_ANSWER NO_SECOND_LOOK ASK_LATE NUMBER_STAYS PUBLISH_EARLY OVERWRITE_LATEST LOOK_EARLY \
+                SLOTS=2 NO_FENCE; do
+  refute safety cell -D$mutation -DWRITERS=1 -DDEATHS=0
+done
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

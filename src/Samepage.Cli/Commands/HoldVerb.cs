@@ -38,6 +38,9 @@ internal sealed class HoldVerb : Verb
         SharedObjectKind.Semaphore => SharedSemaphore.Open(found.Name!),
         SharedObjectKind.Topic => Topic.Open(found.Name!),
         SharedObjectKind.Queue => Queue.Open(found.Name!),
+        SharedObjectKind.Cell => Cell.Open(found.Name!),
+        SharedObjectKind.CellMap => CellMap.Open(found.Name!),
+        SharedObjectKind.Service => Service.Open(found.Name!),
         _ => throw new SharedObjectException(FailureReason.WrongKind,
             $"{Shown.Name(found.Name)} is a {Shown.Kind(found.Kind)}, which only those who take part in it keep alive.", found.Name, found.Kind),
     };

@@ -16,7 +16,7 @@ internal sealed class ListVerb : Verb
             string text = a.Tokens[^1].Value;
             if (Enum.TryParse(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out SharedObjectKind kind) && Enum.IsDefined(kind) && kind != SharedObjectKind.Tether && !char.IsAsciiDigit(text[0]))
                 return kind;
-            a.AddError($"\"{text}\" is no kind. Choose from section, mutex, event, semaphore, lock, reader-writer-lock, pipe, topic, queue.");
+            a.AddError($"\"{text}\" is no kind. Choose from section, mutex, event, semaphore, lock, reader-writer-lock, pipe, topic, queue, cell, cell-map.");
             return null;
         },
     };

@@ -21,7 +21,7 @@ internal static class ObjectTable
         SharedObjectKind.Section => "aqua",
         SharedObjectKind.Mutex or SharedObjectKind.Lock or SharedObjectKind.ReaderWriterLock => "yellow",
         SharedObjectKind.Event => "lime",
-        SharedObjectKind.Pipe or SharedObjectKind.Topic or SharedObjectKind.Queue => "blue",
+        SharedObjectKind.Pipe or SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Cell or SharedObjectKind.CellMap or SharedObjectKind.Service => "blue",
         _ => "fuchsia",
     };
 

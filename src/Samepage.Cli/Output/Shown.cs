@@ -61,6 +61,7 @@ internal static class Shown
     public static string Kind(SharedObjectKind kind) => kind switch
     {
         SharedObjectKind.ReaderWriterLock => "reader-writer lock",
+        SharedObjectKind.CellMap => "cell map",
         _ => kind.ToString().ToLowerInvariant(),
     };
 

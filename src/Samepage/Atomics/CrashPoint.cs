@@ -126,9 +126,33 @@ internal enum CrashPoint
     QueueMovedBack,
     QueueReturned,
 
+    // Cell: CellSlots and CellPin.
+    CellSlotBegun,
+    CellSlotFilled,
+    CellPublished,
+    CellPinAsked,
+    CellPinGiven,
+    CellPinTaken,
+    CellPinLeft,
+    CellEntryNamed,
+    CellEntryAdded,
+    CellEntryRemoved,
+
     // Pipe.
     RequestAsked,
     RequestTaken,
     RequestRefused,
     RequestCleared,
+
+    // Service: CallSlot.
+    CallAsked,
+    CallTaken,
+    CallAnswered,
+    CallWithdrawn,
+    CallFreed,
+    CallReleased,
+    CallBuried,
+    PartWritten,
+    PartRead,
+    RoomWanted,
 }

@@ -67,6 +67,9 @@ internal static unsafe class SharedAtomics
     /// <inheritdoc cref="Acquire(ref nint)"/>
     public static long Acquire(ref long location) => Volatile.Read(ref location);
 
+    /// <inheritdoc cref="Release(ref nint, nint)"/>
+    public static void Release(ref long location, long value) => Volatile.Write(ref location, value);
+
     /// <inheritdoc cref="Acquire(ref nint)"/>
     public static void Release(ref nint location, nint value) => Volatile.Write(ref location, value);
 
@@ -77,6 +80,9 @@ internal static unsafe class SharedAtomics
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Take(ref nint location) => Interlocked.Exchange(ref location, 0);
 
+    /// <summary>Full fence around a store.</summary>
+    public static void Exchange(ulong* location, ulong value) => Interlocked.Exchange(ref *location, value);
+
     /// <summary>A store that the next release publishes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(ulong* location, ulong value) => *location = value;
@@ -84,6 +90,28 @@ internal static unsafe class SharedAtomics
     /// <summary>Nothing before it is seen after anything behind it, by anybody.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fence() => Interlocked.MemoryBarrier();
+
+    /// <summary>No load before it is made after any load or store behind it. Free where the processor keeps that order anyway.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadFence()
+    {
+#if NET10_0_OR_GREATER
+        Volatile.ReadBarrier();
+#else
+        Interlocked.MemoryBarrier();
+#endif
+    }
+
+    /// <summary>No store behind it is seen before any load or store before it. Free where the processor keeps that order anyway.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFence()
+    {
+#if NET10_0_OR_GREATER
+        Volatile.WriteBarrier();
+#else
+        Interlocked.MemoryBarrier();
+#endif
+    }
 
     /// <summary>Full fence; sets these bits.</summary>
     public static void Or(ulong* location, ulong bits) => Interlocked.Or(ref *location, bits);

@@ -52,4 +52,7 @@ public enum FailureReason
 
     /// <summary>The other side has closed, or does not read any more (W41).</summary>
     PeerClosed,
+
+    /// <summary>Whoever was called could not do what was asked; the message is theirs.</summary>
+    CallFailed,
 }

@@ -32,4 +32,13 @@ public enum SharedObjectKind
 
     /// <summary>A channel from senders to receivers, each message to one of them.</summary>
     Queue = 10,
+
+    /// <summary>The latest value of something.</summary>
+    Cell = 11,
+
+    /// <summary>The latest values of many things, by their keys.</summary>
+    CellMap = 12,
+
+    /// <summary>A channel from clients to servers, which answer: requests and responses.</summary>
+    Service = 13,
 }

@@ -5,11 +5,11 @@ namespace Samepage.Layout;
 /// <summary>The first page of a channel's memory: of what shape the rest is. Written once, before <see cref="Ready"/> is.</summary>
 /// <remarks>
 /// <code>
-///  0      4      8          16     20      24     28      32     36      64            96     128      132      136        256                4096
-///  +------+------+----------+------+-------+------+-------+------+-------+-------------+------+--------+--------+----------+------------------+
-///  | ready| shape| capacity | lanes|readers| mode |access | type | zero  | hash of the | zero | lanes  | readers| zero     | type, as text    |
-///  |      |      | of a lane|      |       |      |       |length|       | type        |      | used   | used   |          | (UTF-8)          |
-///  +------+------+----------+------+-------+------+-------+------+-------+-------------+------+--------+--------+----------+------------------+
+///  0      4      8          16     20      24     28      32     36      64            96     128      132      136    192      200    256                4096
+///  +------+------+----------+------+-------+------+-------+------+-------+-------------+------+--------+--------+------+--------+------+------------------+
+///  | ready| shape| capacity | lanes|readers| mode |access | type | zero  | hash of the | zero | lanes  | readers| zero | latest | zero | type, as text    |
+///  |      |      | of a lane|      |       |      |       |length|       | type        |      | used   | used   |      |        |      | (UTF-8)          |
+///  +------+------+----------+------+-------+------+-------+------+-------+-------------+------+--------+--------+------+--------+------+------------------+
 /// </code>
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = Length)]
@@ -47,9 +47,16 @@ internal unsafe struct ChannelHeader
     [FieldOffset(LanesUsedOffset)] public uint LanesUsed;
 
     /// <summary>So many readers' places, from the first, were ever taken. Only grows.</summary>
-    [FieldOffset(LanesUsedOffset + sizeof(uint))] public uint ReadersUsed;
+    [FieldOffset(ReadersUsedOffset)] public uint ReadersUsed;
+
+    /// <summary>Of a cell: which of its slots is the latest, a <see cref="CellWord"/>. Of a map of cells: so many rows, from the first, were ever used.</summary>
+    [FieldOffset(LatestOffset)] public ulong Latest;
 
     [FieldOffset(256)] public fixed byte Type[TypeCapacity];
 
     public const int LanesUsedOffset = 128;
+    public const int ReadersUsedOffset = LanesUsedOffset + sizeof(uint);
+
+    /// <summary>On a line of its own: the readers of a cell look there, and only its writers write there.</summary>
+    public const int LatestOffset = 192;
 }

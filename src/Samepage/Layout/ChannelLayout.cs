@@ -13,8 +13,9 @@ namespace Samepage.Layout;
 /// </remarks>
 /// <param name="lanes">How many lanes there are.</param>
 /// <param name="readers">How many readers there can be.</param>
-/// <param name="capacity">Bytes of each lane; a power of two.</param>
-internal readonly struct ChannelLayout(int lanes, int readers, long capacity)
+/// <param name="capacity">Bytes of each ring; a power of two.</param>
+/// <param name="slots">How many rings there are; null: one for each lane. Those of a cell are its slots; a map of cells has its table in one more.</param>
+internal readonly struct ChannelLayout(int lanes, int readers, long capacity, int? slots = null)
 {
     /// <summary>What every page size divides, and Windows' granularity of mapping.</summary>
     public const long SmallestCapacity = 65536;
@@ -31,7 +32,9 @@ internal readonly struct ChannelLayout(int lanes, int readers, long capacity)
     /// <summary>The part before the rings.</summary>
     public long ControlLength => ReadersOffset + (long)readers * ReaderBlock.LengthFor(lanes);
 
-    public long Length => RingsOffset + lanes * capacity;
+    public int Rings => slots ?? lanes;
+
+    public long Length => RingsOffset + Rings * capacity;
 
     private long RingsOffset => (ControlLength + SmallestCapacity - 1) / SmallestCapacity * SmallestCapacity;
 

@@ -3,10 +3,10 @@ namespace Samepage.Layout;
 /// <summary>One who reads the lanes of a channel.</summary>
 /// <remarks>
 /// <code>
-///   0        8        16         24       32       40     128        128 + 8·lanes, then up to a multiple of 128
-///   +--------+--------+----------+--------+--------+------+----------+-------
-///   | owner  | missed | process  | tenure | passed | zero | positions, one for each lane
-///   +--------+--------+----------+--------+--------+------+----------+-------
+///   0        8        16         24       32       40     48     128        128 + 8·lanes, then up to a multiple of 128
+///   +--------+--------+----------+--------+--------+------+------+----------+-------
+///   | owner  | missed | process  | tenure | passed | pin  | zero | positions, one for each lane
+///   +--------+--------+----------+--------+--------+------+------+----------+-------
 /// </code>
 /// What stands before a position the reader has read. Each is written with 1 added; 0: it holds nothing up in this lane, <see cref="Nowhere"/>.
 /// </remarks>
@@ -26,6 +26,9 @@ internal static class ReaderBlock
 
     /// <summary>Of a topic that drops the oldest: how many messages of all lanes it has read or missed, or had been there before it came, for people.</summary>
     public const int PassedOffset = 32;
+
+    /// <summary>Of a cell: the slot that it keeps from being overwritten.</summary>
+    public const int PinOffset = 40;
 
     public const int PositionsOffset = 128;
 

@@ -4,17 +4,18 @@ namespace Samepage.Platform;
 internal static class KindRules
 {
     /// <summary>The last kind. All lie in files but <see cref="SharedObjectKind.Tether"/>.</summary>
-    public const SharedObjectKind Last = SharedObjectKind.Queue;
+    public const SharedObjectKind Last = SharedObjectKind.Service;
 
     /// <summary>It is memory, whatever is in it; not a wait word.</summary>
     public static bool IsMemory(this SharedObjectKind kind) =>
         kind is SharedObjectKind.Section or SharedObjectKind.ReaderWriterLock
-            or SharedObjectKind.Pipe or SharedObjectKind.Topic or SharedObjectKind.Queue;
+            or SharedObjectKind.Pipe or SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Cell or SharedObjectKind.CellMap or SharedObjectKind.Service;
 
     /// <summary>In a sentence.</summary>
     public static string Noun(this SharedObjectKind kind) => kind switch
     {
         SharedObjectKind.ReaderWriterLock => "reader-writer lock",
+        SharedObjectKind.CellMap => "cell map",
         _ => kind.ToString().ToLowerInvariant(),
     };
 

@@ -89,7 +89,9 @@ public sealed class MailboxWriter : IDisposable
         _core.Channel.Release();
     }
 
-    private void ThrowIfGone()
+    internal QueueSender Sender => _sender;
+
+    internal void ThrowIfGone()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (IsGone)

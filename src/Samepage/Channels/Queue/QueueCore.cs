@@ -22,7 +22,7 @@ internal sealed unsafe class QueueCore
         _lanesUsed = (uint*)memory.AddressOf(ChannelHeader.LanesUsedOffset);
         try
         {
-            Turn = new QueueTurn(memory);
+            Turn = new ChannelTurn(memory);
         }
         catch
         {
@@ -34,7 +34,7 @@ internal sealed unsafe class QueueCore
 
     public ChannelCore Channel { get; }
 
-    public QueueTurn Turn { get; }
+    public ChannelTurn Turn { get; }
 
     public QueueMode Mode { get; }
 

@@ -149,7 +149,7 @@ internal sealed unsafe class QueueLane
 
     /// <summary>Gives up the room of all finished messages, and says how far it could. By the sender's process.</summary>
     /// <param name="turn">The queue's, for a rare case.</param>
-    public long GiveUp(QueueTurn turn)
+    public long GiveUp(ChannelTurn turn)
     {
         for (long first = Done; ;)
         {
@@ -190,7 +190,7 @@ internal sealed unsafe class QueueLane
     }
 
     /// <summary>Where next stands there may be a message that is finished, when it was moved back before, or one who took it died. False: it waits, or is none.</summary>
-    private bool TryPass(long next, QueueTurn turn)
+    private bool TryPass(long next, ChannelTurn turn)
     {
         if (Look(next, out _, out ulong state) != Seen.Message || QueueRecord.IsWaiting(state))
             return false;

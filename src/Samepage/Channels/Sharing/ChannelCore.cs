@@ -53,6 +53,9 @@ internal sealed class ChannelCore
     /// <summary>What is done for a reader that died, by whoever has taken its place, before it gives the place up.</summary>
     public Action<int>? ReaderDied { get; init; }
 
+    /// <summary>What is done for a writer that died, by whoever has taken its lane, before it is given up or used.</summary>
+    public Action<int>? WriterDied { get; init; }
+
     /// <summary>What else the channel has open for as long as this is.</summary>
     public IDisposable? Companion { get; init; }
 
@@ -67,6 +70,8 @@ internal sealed class ChannelCore
             ulong owner = state.Owner;
             if ((owner == 0 || !Lives.IsAlive(owner)) && state.TryOwn(owner, Lives.Own))
             {
+                if (owner != 0)
+                    BuryWriter(lane);
                 Writers.Forget(lane);
                 state.ProcessId = Environment.ProcessId;
                 Readers.Announce();
@@ -245,6 +250,7 @@ internal sealed class ChannelCore
         {
             if (Memory.LaneAt(lane).Owner == life && Memory.LaneAt(lane).TryOwn(life, Lives.Own))
             {
+                BuryWriter(lane);
                 Writers.Forget(lane);
                 Memory.LaneAt(lane).Leave();
             }
@@ -256,6 +262,19 @@ internal sealed class ChannelCore
                 ReaderDied?.Invoke(reader);
                 LeaveReader(reader);
             }
+        }
+    }
+
+    private void BuryWriter(int lane)
+    {
+        try
+        {
+            WriterDied?.Invoke(lane);
+        }
+        catch
+        {
+            Memory.LaneAt(lane).Leave();
+            throw;
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class ChannelMemory : IDisposable
         _memory = memory;
         _control = control;
         Shape = shape;
-        _rings = new MemoryView?[shape.Lanes];
+        _rings = new MemoryView?[shape.Layout.Rings];
     }
 
     public ObjectName Name { get; }
@@ -133,8 +133,11 @@ internal sealed class ChannelMemory : IDisposable
             if (LaneAt(lower).Memory == 0)
                 GiveMemory(lower, 0, SharedMemory.MappingGranularity);
         }
-        Raise(ref Header(_control).LanesUsed, lane + 1);
+        UseWriter(lane);
     }
+
+    /// <summary>From now on readers look after this writer as well; it may have no ring.</summary>
+    public void UseWriter(int lane) => Raise(ref Header(_control).LanesUsed, lane + 1);
 
     /// <summary>From now on writers look at this reader as well, and whoever counts on it.</summary>
     public void UseReader(int reader) => Raise(ref Header(_control).ReadersUsed, reader + 1);

@@ -14,7 +14,12 @@ namespace Samepage.Channels;
 internal readonly record struct ChannelShape(
     SharedObjectKind Kind, long Capacity, int Lanes, int Readers, uint Mode, SharedAccess Access, string Type)
 {
-    public ChannelLayout Layout => new(Lanes, Readers, Capacity);
+    public ChannelLayout Layout => new(Lanes, Readers, Capacity, Kind switch
+    {
+        SharedObjectKind.Cell => CellSlot.CountFor(Readers),
+        SharedObjectKind.CellMap => CellSlot.CountFor(Readers) + 1,
+        _ => null,
+    });
 
     /// <summary>With the capacity rounded up to a power of two, if such a channel can be.</summary>
     public static ChannelShape Checked(ChannelShape wished)

@@ -7,6 +7,8 @@ namespace Samepage.Channels;
 /// <param name="block">Its address; the owner of this value keeps it mapped.</param>
 internal readonly unsafe struct ReaderState(nint block)
 {
+    public nint Address => block;
+
     private ulong* At(int offset) => (ulong*)(block + offset);
 
     /// <summary>The life of the process that reads; 0: nobody does.</summary>

@@ -150,7 +150,7 @@ internal sealed unsafe class SegmentDescription
     private static uint FlagsOf(SharedObjectKind kind) => (uint)(kind switch
     {
         SharedObjectKind.Section => SegmentFlags.Reserve | SegmentFlags.DiskFile | SegmentFlags.LargePages,
-        SharedObjectKind.Pipe or SharedObjectKind.Topic or SharedObjectKind.Queue => SegmentFlags.Reserve,
+        SharedObjectKind.Pipe or SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Cell or SharedObjectKind.CellMap or SharedObjectKind.Service => SegmentFlags.Reserve,
         SharedObjectKind.Event => SegmentFlags.ManualReset,
         _ => SegmentFlags.None,
     });

@@ -75,6 +75,15 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Text_allocates_nothing_where_it_is_written()
+    {
+        using Topic topic = Topic.Create(Scene.NewName(), new TopicOptions { Capacity = 65536, FullMode = TopicFullMode.DropOldest });
+        using TopicPublisher publisher = topic.CreatePublisher();
+        string text = new('é', 300);
+        AllocatesNothing(() => Assert.True(publisher.TryPublish(text, Utf8StringSerializer.Instance)));
+    }
+
+    [Fact]
     public void A_message_that_somebody_sleeps_for_allocates_nothing_for_either()
     {
         // No larger than what a lane has from its beginning: where it grows, growth allocates.

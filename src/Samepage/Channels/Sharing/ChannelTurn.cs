@@ -2,12 +2,12 @@ using Samepage.Platform;
 
 namespace Samepage.Channels;
 
-/// <summary>The mutex of those who take messages out of a queue, a part of the queue. Nobody sleeps under it, and whoever dies under it leaves what the next can go on from.</summary>
-internal sealed class QueueTurn : IDisposable
+/// <summary>The mutex of those who change what a channel has in common, a part of the channel. Nobody sleeps under it, and whoever dies under it leaves what the next can go on from.</summary>
+internal sealed class ChannelTurn : IDisposable
 {
     private readonly SharedMutex _mutex;
 
-    public QueueTurn(ChannelMemory memory) =>
+    public ChannelTurn(ChannelMemory memory) =>
         _mutex = SharedMutex.CreateOrOpen(PartName.Of(memory.Name, "turn"), out _, access: memory.Shape.Access);
 
     public Held Take()

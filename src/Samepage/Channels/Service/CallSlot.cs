@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using Samepage.Atomics;
+using Samepage.Layout;
+
+namespace Samepage.Channels;
+
+/// <summary>A <see cref="CallBlock"/> in mapped memory.</summary>
+/// <param name="slot">Its address; the owner of this value keeps it mapped.</param>
+internal readonly unsafe struct CallSlot(nint slot)
+{
+    private ulong* At(int offset) => (ulong*)(slot + offset);
+
+    private uint* HalfAt(int offset) => (uint*)(slot + offset);
+
+    // SYNC(call): pairs with the release in Ask and the exchange in TryMove.
+    public CallState State
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(SharedAtomics.Acquire(At(CallBlock.StateOffset)));
+    }
+
+    // SYNC(call-written): pairs with the release in its setter.
+    public ulong Written
+    {
+        get => SharedAtomics.Acquire(At(CallBlock.WrittenOffset));
+        set
+        {
+            // SYNC(call-written): pairs with the acquire in its getter.
+            SharedAtomics.Release(At(CallBlock.WrittenOffset), value);
+            CrashSwitch.Reach(CrashPoint.PartWritten);
+        }
+    }
+
+    // SYNC(call-read): pairs with the release in its setter.
+    public ulong Read
+    {
+        get => SharedAtomics.Acquire(At(CallBlock.ReadOffset));
+        set
+        {
+            // SYNC(call-read): pairs with the acquire in its getter.
+            SharedAtomics.Release(At(CallBlock.ReadOffset), value);
+            CrashSwitch.Reach(CrashPoint.PartRead);
+        }
+    }
+
+    /// <summary>The server waits until the client has read.</summary>
+    // SYNC(call-room): pairs with the exchange in WantRoom; fenced on both sides.
+    public bool WantsRoom => SharedAtomics.Acquire(At(CallBlock.WantsRoomOffset)) != 0;
+
+    public uint RequestLength => SharedAtomics.Acquire(HalfAt(CallBlock.RequestLengthOffset));
+
+    public bool IsStream => SharedAtomics.Acquire(HalfAt(CallBlock.StreamOffset)) != 0;
+
+    public uint FailureLength
+    {
+        get => SharedAtomics.Acquire(HalfAt(CallBlock.FailureLengthOffset));
+        set => SharedAtomics.Release(HalfAt(CallBlock.FailureLengthOffset), value);
+    }
+
+    public byte* Request => (byte*)slot + CallBlock.RequestOffset;
+
+    public byte* ByteAt(int offset) => (byte*)slot + offset;
+
+    /// <summary>The request, which lies there, may be taken. Only by the client, whose place it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Ask(CallState asked, int length, bool stream)
+    {
+        SharedAtomics.Store(At(CallBlock.WrittenOffset), 0);
+        SharedAtomics.Store(At(CallBlock.ReadOffset), 0);
+        SharedAtomics.Store(At(CallBlock.WantsRoomOffset), 0);
+        SharedAtomics.Store(At(CallBlock.RequestLengthOffset), (uint)length | (stream ? 1ul << 32 : 0));
+        // SYNC(call): pairs with the acquire in State.
+        SharedAtomics.Release(At(CallBlock.StateOffset), asked.Word);
+        CrashSwitch.Reach(CrashPoint.CallAsked);
+    }
+
+    /// <summary>A server takes what waits. Of this, and all that follows: false: somebody else was faster.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake(CallState waiting, int server)
+    {
+        bool moved = TryMove(waiting, waiting.TakenBy(server));
+        CrashSwitch.Reach(CrashPoint.CallTaken);
+        return moved;
+    }
+
+    /// <summary>The server is through with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAnswer(CallState taken, CallPhase how)
+    {
+        bool moved = TryMove(taken, taken.In(how));
+        CrashSwitch.Reach(CrashPoint.CallAnswered);
+        return moved;
+    }
+
+    /// <summary>The server is through with what it had taken, and nobody wants.</summary>
+    public bool TryRelease(CallState taken)
+    {
+        CallState cancelled = taken.In(CallPhase.Cancelled);
+        bool moved = TryMove(cancelled, cancelled.Freed);
+        CrashSwitch.Reach(CrashPoint.CallReleased);
+        return moved;
+    }
+
+    /// <summary>Nobody wants what a server has taken.</summary>
+    public bool TryCancel(CallState taken)
+    {
+        bool moved = TryMove(taken, taken.In(CallPhase.Cancelled));
+        CrashSwitch.Reach(CrashPoint.CallWithdrawn);
+        return moved;
+    }
+
+    /// <summary>Nobody wants what no server has, or not any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFree(CallState state)
+    {
+        bool moved = TryMove(state, state.Freed);
+        CrashSwitch.Reach(CrashPoint.CallFreed);
+        return moved;
+    }
+
+    /// <summary>The server that has it will not answer.</summary>
+    public bool TryBury(CallState state, CallPhase how)
+    {
+        bool moved = TryMove(state, state.Phase == CallPhase.Cancelled ? state.Freed : state.In(how));
+        CrashSwitch.Reach(CrashPoint.CallBuried);
+        return moved;
+    }
+
+    public void WantRoom(bool wanted)
+    {
+        // SYNC(call-room): pairs with the acquire in WantsRoom.
+        if (wanted)
+            SharedAtomics.Or(At(CallBlock.WantsRoomOffset), 1);
+        else
+            SharedAtomics.And(At(CallBlock.WantsRoomOffset), 0);
+        CrashSwitch.Reach(CrashPoint.RoomWanted);
+    }
+
+    public ulong ResponseHeader(int offset) => SharedAtomics.Acquire(At(offset));
+
+    public void SetResponseHeader(int offset, ulong length) => SharedAtomics.Store(At(offset), length);
+
+    // SYNC(call): pairs with the acquire in State.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryMove(CallState from, CallState to) => SharedAtomics.CompareExchange(At(CallBlock.StateOffset), from.Word, to.Word);
+}

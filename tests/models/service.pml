@@ -10,10 +10,10 @@
  * place is another's by a CAS; he exchanges what it left, and gives the place up.
  *
  * Step -> function
- *   ask ................. ServiceClient.Ask, CallSlot.Ask
- *   take ................ ServiceServer.TryTake, CallSlot.TryTake
+ *   ask ................. PendingCall.Ask, CallSlot.Ask
+ *   take ................ HeldCalls.TryTake, CallSlot.TryTake
  *   answer .............. HeldCall.Reply, HeldCall.End
- *   read ................ ServiceClient.Answer
+ *   read ................ PendingCall.Answer
  *   withdraw ............ ServiceCore.Withdraw (Close, and the burial of a client)
  *   bury_server ......... ServiceCore.BuryServer, End
  *   look ................ HeldCall.Look

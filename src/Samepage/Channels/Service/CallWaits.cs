@@ -4,16 +4,16 @@ using Samepage.Atomics;
 namespace Samepage.Channels;
 
 /// <summary>The calls of a client that wait without a thread: one wait of the client's end for all of them.</summary>
-internal sealed class CallWaits(PendingCall?[] calls)
+internal sealed class CallWaits(ClientCalls calls, ChannelEnd end)
 {
     private readonly Lock _gate = new();
-    private ChannelEnd _end = null!;
+    private readonly List<CallWait> _pending = [];
+    private readonly Stack<CallWait> _idle = [];
     private Action? _goOn;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _waiting;
     private uint _hasAttention;
     private bool _isRunning;
     private bool _isOver;
-    private int _parked;
     private long _until;
 
     /// <summary>The end need look: something changed that is not in the service's memory.</summary>
@@ -23,72 +23,117 @@ internal sealed class CallWaits(PendingCall?[] calls)
         private set => SharedAtomics.Release(ref _hasAttention, value ? 1u : 0u);
     }
 
-    public void Begin(ChannelEnd end) => _end = end;
+    public static long DeadlineOf(TimeSpan timeout) =>
+        timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Environment.TickCount64 + (long)Math.Ceiling(timeout.TotalMilliseconds);
 
-    /// <summary>Until there is news of a call, its time is up, its token is cancelled, or the client is disposed: the caller looks which.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask ParkAsync(PendingCall call, CancellationToken token)
+    /// <summary>The response; whatever the outcome is, otherwise the call is closed.</summary>
+    public ValueTask<ServiceResponse> AnswerAsync(PendingCall call, long deadline, bool retryOnDeath, CancellationToken token)
     {
-        ValueTask news;
-        lock (_gate)
+        try
         {
-            if (_isOver)
-                return;
-            call.IsAwaited = true;
-            news = call.Park();
-            _parked++;
+            if (IsSoonOver(call, retryOnDeath))
+                return new ValueTask<ServiceResponse>(call.Answer());
         }
-        // Behind that, so that a token that is cancelled already wakes it.
-        using (token.UnsafeRegister(static call => ((PendingCall)call!).Wake(), call))
+        catch (SharedObjectException e)
         {
-            Run(call.Deadline);
-            await news.ConfigureAwait(false);
+            return ValueTask.FromException<ServiceResponse>(e);
         }
+        return Begin(call, deadline, retryOnDeath, static wait => wait.Answer, token);
     }
 
-    public void Wake(PendingCall call)
+    /// <summary>Of a stream: until there is more to read, or there will be none. It stays open.</summary>
+    public ValueTask NewsAsync(PendingCall call, long deadline, bool retryOnDeath, CancellationToken token)
+    {
+        call.IsAwaited = true;
+        return IsSoonOver(call, retryOnDeath) ? default : Begin(call, deadline, retryOnDeath, static wait => wait.News, token);
+    }
+
+    /// <summary>The wait of a call is over, for whatever reason: who waits is told.</summary>
+    public void End(CallWait wait)
     {
         lock (_gate)
-            Complete(call);
+        {
+            if (_pending.Remove(wait))
+                Complete(wait);
+        }
     }
 
     /// <summary>For every call that has news: also by who waits with a thread, as it may have been woken in their place.</summary>
     public void WakeAll()
     {
-        if (_parked == 0)
-            return;
         lock (_gate)
-            CompleteAll(_isOver);
+            CompleteAll();
     }
 
     /// <summary>The client is disposed.</summary>
-    public void End()
+    public void EndAll()
     {
         lock (_gate)
         {
             _isOver = true;
-            CompleteAll(all: true);
+            CompleteAll();
         }
     }
 
-    private void CompleteAll(bool all)
+    public void GiveBack(CallWait wait)
+    {
+        lock (_gate)
+            _idle.Push(wait);
+    }
+
+    /// <summary>Why there is no response; null: there is one, or the server says why.</summary>
+    public Exception? WhyNone(PendingCall call, CancellationToken token) =>
+        calls.IsDisposed ? new ObjectDisposedException(nameof(ServiceClient))
+        : call.HasNews ? null
+        : token.IsCancellationRequested ? new OperationCanceledException(token)
+        : new TimeoutException($"Service \"{calls.Name}\" has not answered in time.");
+
+    private TTask Begin<TTask>(PendingCall call, long deadline, bool retryOnDeath, Func<CallWait, TTask> task, CancellationToken token)
+    {
+        TTask begun;
+        lock (_gate)
+        {
+            if (!_idle.TryPop(out CallWait? wait))
+                wait = new CallWait(this);
+            begun = task(wait);
+            _pending.Add(wait);
+            wait.Begin(call, deadline, retryOnDeath, token);
+        }
+        Run(deadline);
+        return begun;
+    }
+
+    /// <summary>Looks for a while: a response that is on its way costs less so than a sleep.</summary>
+    private bool IsSoonOver(PendingCall call, bool retryOnDeath)
+    {
+        if (call.IsOver(retryOnDeath))
+            return true;
+        for (int i = 0; calls.Spins && i < ChannelEnd.BriefLooks; i++)
+        {
+            Spinner.Pause();
+            if (call.IsOver(retryOnDeath))
+                return true;
+        }
+        return false;
+    }
+
+    private void CompleteAll()
     {
         long now = Environment.TickCount64;
-        foreach (PendingCall? call in calls)
+        for (int i = _pending.Count; --i >= 0;)
         {
-            if (call is { IsParked: true } && (all || call.Deadline <= now || call.HasNews))
-                Complete(call);
+            CallWait wait = _pending[i];
+            if (!_isOver && wait.Deadline > now && !wait.IsOver)
+                continue;
+            _pending.RemoveAt(i);
+            Complete(wait);
         }
     }
 
-    private void Complete(PendingCall call)
+    private static void Complete(CallWait wait)
     {
-        if (!call.IsParked)
-            return;
-        call.IsParked = false;
-        call.IsAwaited = false;
-        _parked--;
-        _ = ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: false);
+        wait.Call.IsAwaited = false;
+        _ = ThreadPool.UnsafeQueueUserWorkItem(wait, preferLocal: false);
     }
 
     private void Run(long deadline)
@@ -104,12 +149,12 @@ internal sealed class CallWaits(PendingCall?[] calls)
             _isRunning = true;
         }
         if (isRunning)
-            _end.Nudge();
+            end.Nudge();
         else
             GoOn();
     }
 
-    /// <summary>Waits, and wakes whom it may, until nobody is parked.</summary>
+    /// <summary>Waits, and wakes whom it may, until nobody is pending.</summary>
     private void GoOn()
     {
         try
@@ -117,7 +162,7 @@ internal sealed class CallWaits(PendingCall?[] calls)
             while (TryNext(out TimeSpan left))
             {
 #pragma warning disable CA2012 // Consumed once: here, or where it goes on.
-                _waiting = _end.WaitAsync(left, CancellationToken.None).ConfigureAwait(false).GetAwaiter();
+                _waiting = end.WaitAsync(left, CancellationToken.None).ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
                 if (!_waiting.IsCompleted)
                 {
@@ -152,14 +197,11 @@ internal sealed class CallWaits(PendingCall?[] calls)
         lock (_gate)
         {
             HasAttention = false;
-            CompleteAll(_isOver);
-            _isRunning = _parked > 0;
+            CompleteAll();
+            _isRunning = _pending.Count > 0;
             _until = long.MaxValue;
-            foreach (PendingCall? call in calls)
-            {
-                if (call is { IsParked: true })
-                    _until = Math.Min(_until, call.Deadline);
-            }
+            foreach (CallWait wait in _pending)
+                _until = Math.Min(_until, wait.Deadline);
             left = _until == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(0, _until - Environment.TickCount64));
             return _isRunning;
         }
@@ -171,12 +213,12 @@ internal sealed class CallWaits(PendingCall?[] calls)
         lock (_gate)
         {
             _isRunning = false;
-            foreach (PendingCall? call in calls)
+            foreach (CallWait wait in _pending)
             {
-                if (call is { IsParked: true })
-                    call.Fault = why;
+                wait.Fault = why;
+                Complete(wait);
             }
-            CompleteAll(all: true);
+            _pending.Clear();
         }
     }
 }

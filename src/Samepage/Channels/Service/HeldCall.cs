@@ -3,13 +3,11 @@ using Samepage.Layout;
 
 namespace Samepage.Channels;
 
-/// <summary>A call that a server has. Used again for another one when it is answered, so that none allocates; the generation tells them apart.</summary>
-internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
+/// <summary>A call that a server has. Used again for the next one at that place, so that none allocates; the generation tells them apart.</summary>
+internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lane, CallSlot slot)
 {
     private readonly Lock _gate = new();
-    private CallSlot _slot;
     private CallState _taken;
-    private int _lane;
     private int _length;
     private ulong _written;
     private CancellationTokenSource? _cancellation;
@@ -23,25 +21,29 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
 
     public bool IsStream { get; private set; }
 
-    public void Begin(int lane, CallSlot slot, CallState taken, int length)
+    /// <summary>False: somebody wrote into the service's memory, and the one before has not been answered.</summary>
+    public bool TryBegin(CallState taken, int length)
     {
         lock (_gate)
         {
-            (_lane, _slot, _taken, _length, _written, _isOpen) = (lane, slot, taken, length, 0, true);
+            if (_isOpen)
+                return false;
+            (_taken, _length, _written, _isOpen) = (taken, length, 0, true);
             IsStream = slot.IsStream;
+            return true;
         }
     }
 
     public ReadOnlySpan<byte> SpanOf(uint generation)
     {
         Check(generation);
-        return new ReadOnlySpan<byte>(_slot.Request, _length);
+        return new ReadOnlySpan<byte>(slot.Request, _length);
     }
 
     public bool IsCancelled(uint generation)
     {
         lock (_gate)
-            return !IsOpen(generation) || _slot.State != _taken;
+            return !IsOpen(generation) || slot.State != _taken;
     }
 
     public CancellationToken TokenOf(uint generation)
@@ -86,8 +88,8 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
         lock (_gate)
         {
             Check(generation);
-            _ = Utf8.FromUtf16(why, new Span<byte>(_slot.ByteAt(core.Block.FailureOffset), CallBlock.FailureCapacity), out _, out int length);
-            _slot.FailureLength = (uint)length;
+            _ = Utf8.FromUtf16(why, new Span<byte>(slot.ByteAt(core.Block.FailureOffset), CallBlock.FailureCapacity), out _, out int length);
+            slot.FailureLength = (uint)length;
             return End(CallPhase.Failed);
         }
     }
@@ -101,7 +103,7 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
             Check(generation);
             if (!IsStream)
                 throw new InvalidOperationException("The client asked for one response: reply.");
-            return _slot.State == _taken && TryPut(response);
+            return slot.State == _taken && TryPut(response);
         }
     }
 
@@ -113,7 +115,7 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
         {
             Check(generation);
             room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            _slot.WantRoom(true);
+            slot.WantRoom(true);
             _wanted = length;
         }
         Watch();
@@ -127,12 +129,12 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
         {
             if (!_isOpen)
                 return;
-            bool isOver = _slot.State != _taken;
+            bool isOver = slot.State != _taken;
             if (isOver && _cancellation is { IsCancellationRequested: false })
                 _ = _cancellation.CancelAsync();
             if (_room is null || !isOver && !HasRoom())
                 return;
-            _slot.WantRoom(false);
+            slot.WantRoom(false);
             _room.SetResult();
             _room = null;
         }
@@ -145,7 +147,7 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
         {
             if (!_isOpen)
                 return;
-            ServiceCore.End(_slot, reader, CallPhase.Left);
+            ServiceCore.End(slot, reader, CallPhase.Left);
             _ = _cancellation?.CancelAsync();
             _cancellation = null;
             Close();
@@ -154,24 +156,23 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
 
     private void Watch()
     {
-        server.Watch(_lane);
+        calls.Watch(lane);
         // What was so before anybody was told.
         Look();
     }
 
     private bool End(CallPhase how)
     {
-        bool ended = _slot.TryAnswer(_taken, how);
+        bool ended = slot.TryAnswer(_taken, how);
         if (!ended)
-            _ = _slot.TryRelease(_taken);
-        core.WakeClient(_lane);
+            _ = slot.TryRelease(_taken);
+        core.WakeClient(lane);
         if (_cancellation is not null && !_cancellation.TryReset())
         {
             _cancellation.Dispose();
             _cancellation = null;
         }
         Close();
-        server.GiveBack(this);
         return ended;
     }
 
@@ -185,7 +186,7 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
 
     private bool HasRoom()
     {
-        ulong free = (uint)core.Block.Responses - (_written - _slot.Read);
+        ulong free = (uint)core.Block.Responses - (_written - slot.Read);
         int offset = (int)(_written & (uint)(core.Block.Responses - 1));
         // Where it does not fit at the end, first that is skipped.
         return (ulong)Math.Min(CallBlock.StrideOf(_wanted), core.Block.Responses - offset) <= free;
@@ -195,7 +196,7 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
     {
         CallBlock block = core.Block;
         int stride = CallBlock.StrideOf(response.Length);
-        ulong read = _slot.Read;
+        ulong read = slot.Read;
         if (_written - read > (uint)block.Responses)
             throw ChannelErrors.Corrupt(core.Channel.Name, $"of {_written:N0} bytes of responses {read:N0} are said to have been read");
         ulong free = (uint)block.Responses - (_written - read);
@@ -211,18 +212,18 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
         }
         if ((ulong)stride > free)
             return false;
-        response.CopyTo(new Span<byte>(_slot.ByteAt(block.ResponsesOffset + offset + CallBlock.ResponseHeader), response.Length));
+        response.CopyTo(new Span<byte>(slot.ByteAt(block.ResponsesOffset + offset + CallBlock.ResponseHeader), response.Length));
         Publish(offset, (uint)response.Length, stride);
         return true;
     }
 
     private void Publish(int offset, ulong header, int length)
     {
-        _slot.SetResponseHeader(core.Block.ResponsesOffset + offset, header);
+        slot.SetResponseHeader(core.Block.ResponsesOffset + offset, header);
         _written += (uint)length;
-        _slot.Written = _written;
+        slot.Written = _written;
         if (IsStream)
-            core.WakeClient(_lane);
+            core.WakeClient(lane);
     }
 
     private void CheckLength(int length)

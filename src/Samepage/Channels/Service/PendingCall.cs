@@ -1,18 +1,23 @@
-using System.Threading.Tasks.Sources;
+using System.Text;
 using Samepage.Atomics;
+using Samepage.Layout;
 
 namespace Samepage.Channels;
 
 /// <summary>What a client knows of one of its places for calls. Used again for each call there, so that none allocates.</summary>
-internal sealed class PendingCall(CallWaits waits, CallSlot slot) : IValueTaskSource, IThreadPoolWorkItem
+/// <remarks>Whoever has opened it is alone with it until it lends the response, or closes it.</remarks>
+internal sealed unsafe class PendingCall(ClientCalls calls, CallSlot slot)
 {
+    private CallUse _use;
     private uint _isAwaited;
-    private ManualResetValueTaskSourceCore<bool> _news;
+    private ulong _serial;
+    private ulong _read;
 
-    public CallSlot Slot { get; } = slot;
+    public CallSlot Slot => slot;
 
-    /// <summary>It was asked, or its response is being read.</summary>
-    public bool IsOpen { get; set; }
+    public ref CallUse Use => ref _use;
+
+    public bool IsStream { get; private set; }
 
     /// <summary>Somebody waits for news of it.</summary>
     public bool IsAwaited
@@ -21,53 +26,135 @@ internal sealed class PendingCall(CallWaits waits, CallSlot slot) : IValueTaskSo
         set => SharedAtomics.Release(ref _isAwaited, value ? 1u : 0u);
     }
 
-    public bool IsStream { get; set; }
-
-    /// <summary>As it was asked: whatever else is there is not of this call.</summary>
-    public ulong Serial { get; set; }
-
-    /// <summary>How many bytes of responses were read.</summary>
-    public ulong Read { get; set; }
-
-    /// <summary>Tells one use of the place from the next.</summary>
-    public uint Generation { get; set; }
-
-    /// <summary>Somebody waits without a thread. Under the gate of the waits.</summary>
-    public bool IsParked { get; set; }
-
-    /// <summary>By the system's clock of milliseconds; <see cref="long.MaxValue"/>: none.</summary>
-    public long Deadline { get; set; }
-
-    /// <summary>Why it could not wait.</summary>
-    public Exception? Fault { get; set; }
-
     /// <summary>There is something to read, or there will be no more.</summary>
-    public bool HasNews => Slot.State.Phase is not (Layout.CallPhase.Waiting or Layout.CallPhase.Taken) || IsStream && Slot.Written != Read;
+    public bool HasNews => slot.State.Phase is not (CallPhase.Waiting or CallPhase.Taken) || IsStream && slot.Written != _read;
 
-    /// <summary>Looks no more.</summary>
-    public void Wake() => waits.Wake(this);
+    /// <summary>All of a stream was read, and there will be no more.</summary>
+    public bool IsAtEnd => slot.State.Phase != CallPhase.Taken && slot.Written == _read;
 
-    public ValueTask Park()
+    public void Ask(ReadOnlySpan<byte> request, bool isStream)
     {
-        Fault = null;
-        _news.Reset();
-        IsParked = true;
-        return new ValueTask(this, _news.Version);
+        (IsStream, _read) = (isStream, 0);
+        request.CopyTo(new Span<byte>(slot.Request, request.Length));
+        Ask(request.Length);
     }
 
-    /// <summary>On a thread of the pool, which goes on with the one who waits.</summary>
-    public void Execute()
+    /// <summary>There is news that another server cannot mend.</summary>
+    public bool IsOver(bool retryOnDeath) => HasNews && !(retryOnDeath && _read == 0 && TryAskAgain());
+
+    /// <summary>The server died or left: the request lies there as it was.</summary>
+    private bool TryAskAgain()
     {
-        if (Fault is { } fault)
-            _news.SetException(fault);
-        else
-            _news.SetResult(true);
+        if (slot.State.Phase is not (CallPhase.Died or CallPhase.Left) || slot.RequestLength is var length && length > (uint)calls.Core.Block.LongestRequest)
+            return false;
+        Ask((int)length);
+        return true;
     }
 
-    public void GetResult(short token) => _news.GetResult(token);
+    /// <summary>The one response, lent to who asked. When there is none the call is closed.</summary>
+    public ServiceResponse Answer()
+    {
+        IsAwaited = false;
+        calls.Found();
+        try
+        {
+            ThrowUnlessAnswered();
+            if (!TryReadNext(out ServiceResponse response, out _))
+                throw Damaged(slot.Written);
+            calls.Lend(this);
+            return response;
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
 
-    public ValueTaskSourceStatus GetStatus(short token) => _news.GetStatus(token);
+    /// <summary>Nobody wants it any more.</summary>
+    public void Close() => calls.Close(this);
 
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _news.OnCompleted(continuation, state, token, flags);
+    public void ThrowUnlessAnswered()
+    {
+        CallState state = slot.State;
+        if (state.Phase == CallPhase.Answered && state.Serial == _serial)
+            return;
+        string service = calls.Name;
+        throw state.Phase switch
+        {
+            CallPhase.Died => Gone(FailureReason.PeerDied, "died"),
+            CallPhase.Left => Gone(FailureReason.PeerClosed, "stopped serving"),
+            CallPhase.Failed => new SharedObjectException(FailureReason.CallFailed,
+                Encoding.UTF8.GetString(slot.ByteAt(calls.Core.Block.FailureOffset), (int)Math.Min(slot.FailureLength, CallBlock.FailureCapacity)),
+                service, SharedObjectKind.Service),
+            _ => ChannelErrors.Corrupt(service, $"a call is said to be in state {state.Word:X16}"),
+        };
+    }
+
+    /// <summary>False: the server has written no more.</summary>
+    /// <param name="response">What it has written next.</param>
+    /// <param name="next">To <see cref="Advance"/> to, once that was read.</param>
+    public bool TryReadNext(out ServiceResponse response, out ulong next)
+    {
+        CallBlock block = calls.Core.Block;
+        ulong written = slot.Written;
+        for (ulong read = _read; ;)
+        {
+            (response, next) = (default, read);
+            if (read == written)
+                return false;
+            int offset = (int)(read & (uint)(block.Responses - 1));
+            ulong header = slot.ResponseHeader(block.ResponsesOffset + offset);
+            if (written - read > (uint)block.Responses)
+                throw Damaged(written);
+            if (header == CallBlock.Skip && offset != 0)
+            {
+                read += (uint)(block.Responses - offset);
+                Advance(read);
+                continue;
+            }
+            if (header > (uint)block.LongestResponse || offset + CallBlock.StrideOf((int)header) > block.Responses || (ulong)CallBlock.StrideOf((int)header) > written - read)
+                throw Damaged(written);
+            next = read + (uint)CallBlock.StrideOf((int)header);
+            response = new ServiceResponse(this, _use.Generation, block.ResponsesOffset + offset + CallBlock.ResponseHeader, (int)header);
+            return true;
+        }
+    }
+
+    /// <summary>The server may write there again.</summary>
+    public void Advance(ulong next)
+    {
+        _use.Renew();
+        _read = next;
+        slot.Read = next;
+        SharedAtomics.Fence();
+        if (slot.WantsRoom)
+            calls.Core.RingServer(slot.State.Server);
+    }
+
+    public ReadOnlySpan<byte> SpanOf(uint generation, int offset, int length)
+    {
+        ObjectDisposedException.ThrowIf(calls.IsDisposed || !_use.IsOpen(generation), typeof(ServiceResponse));
+        return new ReadOnlySpan<byte>(slot.ByteAt(offset), length);
+    }
+
+    /// <summary>The response was read. Of a stream, the next one follows.</summary>
+    public void EndResponse(uint generation)
+    {
+        if (_use.TryTakeBack(generation))
+            calls.Close(this);
+    }
+
+    private void Ask(int length)
+    {
+        _serial = slot.State.Serial + 1;
+        IsAwaited = true;
+        slot.Ask(CallState.Asked(_serial), length, IsStream);
+        calls.Core.Channel.Readers.Wake();
+    }
+
+    private SharedObjectException Gone(FailureReason reason, string what) => new(reason,
+        $"The server that was at a call of \"{calls.Name}\" {what} before it had answered. Ask again, or let another server be asked at once.", calls.Name, SharedObjectKind.Service);
+
+    private SharedObjectException Damaged(ulong written) => ChannelErrors.Corrupt(calls.Name, $"a response of {written:N0} bytes in all is none");
 }

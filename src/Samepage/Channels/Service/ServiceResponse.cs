@@ -3,14 +3,12 @@ namespace Samepage.Channels;
 /// <summary>What a server answered, in place in shared memory, until it is disposed; of a stream, until the next is asked for.</summary>
 public readonly struct ServiceResponse : IDisposable, IEquatable<ServiceResponse>
 {
-    private readonly ServiceClient _client;
     private readonly PendingCall _call;
     private readonly uint _generation;
     private readonly int _offset;
 
-    internal ServiceResponse(ServiceClient client, PendingCall call, uint generation, int offset, int length)
+    internal ServiceResponse(PendingCall call, uint generation, int offset, int length)
     {
-        _client = client;
         _call = call;
         _generation = generation;
         _offset = offset;
@@ -22,10 +20,10 @@ public readonly struct ServiceResponse : IDisposable, IEquatable<ServiceResponse
 
     /// <summary>Its bytes, where they lie in shared memory. The span must not be used after the response was disposed.</summary>
     /// <exception cref="ObjectDisposedException">It was.</exception>
-    public ReadOnlySpan<byte> Span => _client is null ? default : _client.SpanOf(_call, _generation, _offset, Length);
+    public ReadOnlySpan<byte> Span => _call is null ? default : _call.SpanOf(_generation, _offset, Length);
 
     /// <summary>It has been read: its place is free for the next call.</summary>
-    public void Dispose() => _client?.EndResponse(_call, _generation);
+    public void Dispose() => _call?.EndResponse(_generation);
 
     /// <summary>True for the same response.</summary>
     public bool Equals(ServiceResponse other) => _call == other._call && _generation == other._generation && _offset == other._offset;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Samepage.Atomics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -12,23 +13,20 @@ public sealed class ServiceServer : IDisposable
 {
     private readonly ServiceCore _core;
     private readonly ChannelCore _channel;
+    private readonly HeldCalls _calls;
     private readonly Ear _end;
     private readonly int _reader;
-    private readonly int[] _next;
-    private readonly Lock _gate = new();
-    private readonly List<HeldCall> _made = [];
-    private readonly Stack<HeldCall> _idle = [];
-    private SharedEvent? _bell;
     private int _lane;
-    private bool _disposed;
+    private uint _isTaking;
+    private uint _isDisposed;
 
     internal ServiceServer(ServiceCore core, WaitStrategy strategy)
     {
         ChannelEnd.Check(strategy);
         _core = core;
         _channel = core.Channel;
-        _next = new int[_channel.Memory.Shape.Lanes];
         _reader = _channel.TakeReader();
+        _calls = new HeldCalls(core, _reader);
         try
         {
             _end = new Ear(this, strategy);
@@ -52,20 +50,24 @@ public sealed class ServiceServer : IDisposable
     /// <exception cref="SharedObjectException"><see cref="FailureReason.Corrupt"/>: somebody wrote into the service's memory.</exception>
     public bool TryTake(out ServiceRequest request)
     {
-        lock (_gate)
+        SharedAtomics.Release(ref _isTaking, 1);
+        try
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
             int lanes = _core.LanesUsed;
             for (int i = 0; i < lanes; i++)
             {
                 // Each client in its turn.
                 _lane = _lane + 1 < lanes ? _lane + 1 : 0;
-                if (TryTake(_lane, _core.LaneAt(_lane), out request))
-                {
-                    _end.Found();
-                    return true;
-                }
+                if (!_calls.TryTake(_lane, out request))
+                    continue;
+                _end.Found();
+                return true;
             }
+        }
+        finally
+        {
+            SharedAtomics.Release(ref _isTaking, 0);
         }
         request = default;
         return false;
@@ -107,7 +109,7 @@ public sealed class ServiceServer : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public bool WaitToTake(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         return _end.Wait(timeout, cancellationToken);
     }
 
@@ -115,7 +117,7 @@ public sealed class ServiceServer : IDisposable
     /// <inheritdoc cref="WaitToTake"/>
     public ValueTask<bool> WaitToTakeAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         return _end.WaitAsync(timeout, cancellationToken);
     }
 
@@ -126,139 +128,30 @@ public sealed class ServiceServer : IDisposable
     /// <param name="atOnce">How many may be handled at one time, all of which wait.</param>
     /// <param name="cancellationToken">Ends it; those that are being handled are waited for.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task RunAsync(Func<ServiceRequest, ValueTask> handler, int atOnce = 64, CancellationToken cancellationToken = default)
+    public Task RunAsync(Func<ServiceRequest, ValueTask> handler, int atOnce = 64, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(atOnce);
-        using var places = new SemaphoreSlim(atOnce);
-        try
-        {
-            while (true)
-            {
-                await places.WaitAsync(cancellationToken).ConfigureAwait(false);
-                ServiceRequest request;
-                try
-                {
-                    request = await TakeAsync(cancellationToken).ConfigureAwait(false);
-                }
-                catch
-                {
-                    _ = places.Release();
-                    throw;
-                }
-                _ = HandleAsync(handler, request, places);
-            }
-        }
-        finally
-        {
-            for (int i = 0; i < atOnce; i++)
-                await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        }
+        return new RequestLoop(this, handler, atOnce).RunAsync(cancellationToken);
     }
 
     /// <summary>Serves no more. What it has not answered fails with <see cref="FailureReason.PeerClosed"/>, or goes to another server, as the client wishes.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        if (!SharedAtomics.CompareExchange(ref _isDisposed, 0, 1))
+            return;
+        // Who begins to take now either sees that, or is seen below; so taking needs no fence of its own.
+        SharedAtomics.FenceAllThreads();
+        for (var spin = new SpinWait(); SharedAtomics.Acquire(ref _isTaking) != 0; spin.SpinOnce())
         {
-            if (_disposed)
-                return;
-            _disposed = true;
         }
-        // No more are made. Not under the gate, which who answers takes within a call's own.
-        foreach (HeldCall call in _made)
-            call.Leave(_reader);
-        _bell?.Set();
+        _calls.Leave();
         _end.Dispose();
         _channel.LeaveReader(_reader);
         _channel.Remove(_end);
     }
 
-    /// <summary>From now on whoever has a call is told when nobody wants it any more, or when there is room.</summary>
-    /// <param name="lane">Of its client.</param>
-    internal void Watch(int lane)
-    {
-        lock (_gate)
-        {
-            if (_disposed)
-                return;
-            if (_bell is null)
-            {
-                _bell = _core.MakeServerBell(_reader);
-                _ = ListenAsync(_bell);
-            }
-        }
-        // Should it have died, its calls are cancelled now.
-        ulong client = _channel.Memory.LaneAt(lane).Owner;
-        if (client != 0)
-            _ = _channel.IsGone(client);
-    }
-
-    internal void GiveBack(HeldCall call)
-    {
-        lock (_gate)
-            _idle.Push(call);
-    }
-
-    private async Task ListenAsync(SharedEvent bell)
-    {
-        using (bell)
-        {
-            for (int i = 0; ; i = 0)
-            {
-                _ = await bell.WaitAsync().ConfigureAwait(false);
-                // First, so that what comes while it looks is seen next.
-                bell.Reset();
-                for (; TryGet(i, out HeldCall? call); i++)
-                    call.Look();
-                if (_disposed)
-                    return;
-            }
-        }
-    }
-
-    private bool TryGet(int index, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HeldCall? call)
-    {
-        lock (_gate)
-        {
-            call = !_disposed && index < _made.Count ? _made[index] : null;
-            return call is not null;
-        }
-    }
-
-    private bool TryTake(int lane, ServiceLane calls, out ServiceRequest request)
-    {
-        int used = calls.Used;
-        int next = _next[lane];
-        for (int i = 0; i < used; i++, next++)
-        {
-            if (next >= used)
-                next = 0;
-            CallSlot slot = calls.SlotAt(next);
-            CallState state = slot.State;
-            if (state.Phase != CallPhase.Waiting || !slot.TryTake(state, _reader))
-                continue;
-            _next[lane] = next + 1;
-            request = Hold(lane, slot, state.TakenBy(_reader));
-            return true;
-        }
-        request = default;
-        return false;
-    }
-
-    private ServiceRequest Hold(int lane, CallSlot slot, CallState taken)
-    {
-        uint length = slot.RequestLength;
-        if (length > (uint)_core.Block.LongestRequest)
-        {
-            ServiceCore.End(slot, _reader, CallPhase.Left);
-            throw ChannelErrors.Corrupt(_channel.Name, $"a request is said to have {length:N0} bytes");
-        }
-        if (!_idle.TryPop(out HeldCall? call))
-            _made.Add(call = new HeldCall(this, _core));
-        call.Begin(lane, slot, taken, (int)length);
-        return new ServiceRequest(call);
-    }
+    private bool IsDisposed => SharedAtomics.Acquire(ref _isDisposed) != 0;
 
     private bool HasRequest()
     {
@@ -274,42 +167,9 @@ public sealed class ServiceServer : IDisposable
         return false;
     }
 
-    private static async Task HandleAsync(Func<ServiceRequest, ValueTask> handler, ServiceRequest request, SemaphoreSlim places)
-    {
-        try
-        {
-            await handler(request).ConfigureAwait(false);
-            if (!request.IsOver)
-                Fail(request, "The server gave no answer.");
-        }
-#pragma warning disable CA1031 // Whatever it is: the client is told.
-        catch (Exception e)
-        {
-            Fail(request, e.Message);
-        }
-#pragma warning restore CA1031
-        finally
-        {
-            _ = places.Release();
-        }
-    }
-
-    private static void Fail(ServiceRequest request, string why)
-    {
-        try
-        {
-            if (!request.IsOver)
-                _ = request.Fail(why);
-        }
-        catch (InvalidOperationException)
-        {
-            // The server was disposed meanwhile.
-        }
-    }
-
     private sealed class Ear(ServiceServer server, WaitStrategy strategy) : ChannelEnd(server._channel.Readers, server._reader, strategy)
     {
-        public override bool IsReady => server._disposed || server.HasRequest();
+        public override bool IsReady => server.IsDisposed || server.HasRequest();
 
         // A client may die before it has told of a request.
         protected override void BeforeSleep() => server._channel.WatchWriters();

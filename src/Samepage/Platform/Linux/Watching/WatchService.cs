@@ -65,7 +65,8 @@ internal static class WatchService
     public static WatchThread? Enter(PendingWait wait, WatchEntry entry)
     {
         IFutexObject one = wait.ObjectOf(entry);
-        Watch watch = _watches.GetValue(one.Block, block => new Watch(one));
+        if (!_watches.TryGetValue(one.Block, out Watch? watch))
+            _watches.Add(one.Block, watch = new Watch(one));
         entry.Begun = one.Begin();
         watch.Thread ??= ThreadWithRoom();
         watch.Add(entry);

@@ -20,6 +20,9 @@ if (args is [PeerLoop.Verb, var role, var name, var side])
         _ when role.StartsWith(BareLane.Role, StringComparison.Ordinal) => (n, first) => BareLane.Serve(int.Parse(role[BareLane.Role.Length..]), n, first),
         _ when role.StartsWith(TopicLarge.Role, StringComparison.Ordinal) => (n, first) => TopicLarge.Serve(role[TopicLarge.Role.Length..], n, first),
         _ when role.StartsWith(QueueStream.Role, StringComparison.Ordinal) => (n, first) => QueueStream.Serve(role[QueueStream.Role.Length..], n, first),
+        _ when role.StartsWith(CellRead.Role, StringComparison.Ordinal) => (n, first) => CellRead.Serve(role[CellRead.Role.Length..], n, first),
+        _ when role.StartsWith(ServiceRoundTrip.Role, StringComparison.Ordinal) =>
+            (n, first) => ServiceRoundTrip.Serve(Enum.Parse<WaitStrategy>(role[ServiceRoundTrip.Role.Length..]), n, first),
         EventPingPong.Role => EventPingPong.Serve,
         SemaphorePingPong.Role => SemaphorePingPong.Serve,
         _ when role.StartsWith(AnyPingPong.Role, StringComparison.Ordinal) =>
@@ -53,6 +56,8 @@ if (!Options.TryParse(args, out Options? options))
     ("topic", true, "topic, large messages", () => new TopicLarge()),
     ("topic", true, "topic, cold", () => new TopicColdWake()),
     ("queue", true, "queue, streams", () => new QueueStream()),
+    ("cell", true, "cell, reads", () => new CellRead()),
+    ("service", true, "service, calls", () => new ServiceRoundTrip()),
     ("section", false, "section", () => new SectionLifetime()),
     ("span", false, "span", () => new SpanAccess()),
 ];

@@ -87,8 +87,9 @@ internal sealed unsafe partial class CellSlots
             {
                 value = Unsafe.ReadUnaligned<T>(place.Value);
                 SharedAtomics.LoadFence();
-                // It is the latest still, so nobody has begun to overwrite it.
-                if (Latest == latest)
+                // It is the latest still, so nobody has begun to overwrite it; or nobody has all the same.
+                // SYNC(slot): pairs with the release, and with the fence, in Write.
+                if (Latest == latest || SharedAtomics.Acquire((ulong*)(place.Value - CellSlot.ValueOffset + CellSlot.NumberOffset)) == CellWord.NumberOf(latest))
                 {
                     number = CellWord.NumberOf(latest);
                     return true;

@@ -61,6 +61,10 @@ internal readonly unsafe struct CallSlot(nint slot)
 
     public byte* ByteAt(int offset) => (byte*)slot + offset;
 
+    /// <summary>The request will be read soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void FetchRequest() => SharedAtomics.Prefetch(Request);
+
     /// <summary>The request, which lies there, may be taken. Only by the client, whose place it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Ask(CallState asked, int length, bool stream)
@@ -116,6 +120,15 @@ internal readonly unsafe struct CallSlot(nint slot)
         bool moved = TryMove(state, state.Freed);
         CrashSwitch.Reach(CrashPoint.CallFreed);
         return moved;
+    }
+
+    /// <summary>The client has read what was answered, which nobody but it changes any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Free(CallState answered)
+    {
+        // SYNC(call): pairs with the acquire in State.
+        SharedAtomics.Release(At(CallBlock.StateOffset), answered.Freed.Word);
+        CrashSwitch.Reach(CrashPoint.CallFreed);
     }
 
     /// <summary>The server that has it will not answer.</summary>

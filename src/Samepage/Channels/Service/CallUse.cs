@@ -2,7 +2,8 @@ using Samepage.Atomics;
 
 namespace Samepage.Channels;
 
-/// <summary>Who has one of a client's places for calls: nobody, a call that is being made, or the reader of its response. No other process sees it.</summary>
+/// <summary>Who has a place for calls in this process: nobody, a thread that is at it, or the holder of what was lent, a response or a request.</summary>
+/// <remarks>Each lending has a number, so that who holds an old one gets nothing by it. No other process sees it.</remarks>
 internal struct CallUse
 {
     private const uint Free = 0;
@@ -13,27 +14,31 @@ internal struct CallUse
 
     private uint _word;
 
-    /// <summary>Tells one response from the next.</summary>
+    /// <summary>Tells one lending from the next.</summary>
     public uint Generation => SharedAtomics.Acquire(ref _word) >> GenerationShift;
 
-    /// <summary>False: another call is there.</summary>
+    public bool IsFree => (SharedAtomics.Acquire(ref _word) & Phase) == Free;
+
+    public bool IsLent => (SharedAtomics.Acquire(ref _word) & Phase) == Lent;
+
+    /// <summary>Busy from now on. False: another call is there.</summary>
     public bool TryOpen()
     {
         uint word = SharedAtomics.Acquire(ref _word);
         return (word & Phase) == Free && SharedAtomics.CompareExchange(ref _word, word, word | Busy);
     }
 
-    /// <summary>The response that was given out may still be read.</summary>
+    /// <summary>What was lent may still be read.</summary>
     public bool IsOpen(uint generation)
     {
         uint word = SharedAtomics.Acquire(ref _word);
         return (word & Phase) != Free && word >> GenerationShift == generation;
     }
 
-    /// <summary>Who was busy gives the response out.</summary>
+    /// <summary>By who is busy, or the only one who opens it.</summary>
     public void Lend() => SharedAtomics.Release(ref _word, _word & ~Phase | Lent);
 
-    /// <summary>Busy again, to close it. False: it was not lent, or not that one.</summary>
+    /// <summary>Busy again. False: it is not lent, or not that one.</summary>
     public bool TryTakeBack(uint generation)
     {
         uint word = SharedAtomics.Acquire(ref _word);
@@ -41,7 +46,7 @@ internal struct CallUse
             && SharedAtomics.CompareExchange(ref _word, word, word & ~Phase | Busy);
     }
 
-    /// <summary>No response may be read any more. False: somebody is busy there.</summary>
+    /// <summary>What was lent may not be read any more. False: somebody is busy there.</summary>
     public bool TryRevoke()
     {
         uint word = SharedAtomics.Acquire(ref _word);
@@ -53,9 +58,9 @@ internal struct CallUse
         };
     }
 
-    /// <summary>Who is busy gave out a response that is of no use any more.</summary>
+    /// <summary>By who is busy: what was given out is of no use any more.</summary>
     public void Renew() => SharedAtomics.Release(ref _word, _word + (1u << GenerationShift));
 
-    /// <summary>Who was busy is through.</summary>
+    /// <summary>By who is busy, and through.</summary>
     public void Close() => SharedAtomics.Release(ref _word, (_word & ~Phase) + (1u << GenerationShift));
 }

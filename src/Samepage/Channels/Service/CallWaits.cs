@@ -12,7 +12,7 @@ internal sealed class CallWaits(ClientCalls calls, ChannelEnd end)
     private Action? _goOn;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _waiting;
     private uint _hasAttention;
-    private bool _isRunning;
+    private uint _isRunning;
     private bool _isOver;
     private long _until;
 
@@ -61,6 +61,8 @@ internal sealed class CallWaits(ClientCalls calls, ChannelEnd end)
     /// <summary>For every call that has news: also by who waits with a thread, as it may have been woken in their place.</summary>
     public void WakeAll()
     {
+        if (SharedAtomics.Acquire(ref _isRunning) == 0)
+            return;
         lock (_gate)
             CompleteAll();
     }
@@ -141,12 +143,12 @@ internal sealed class CallWaits(ClientCalls calls, ChannelEnd end)
         bool isRunning;
         lock (_gate)
         {
-            isRunning = _isRunning;
+            isRunning = _isRunning != 0;
             if (isRunning && deadline >= _until)
                 return;
             // The wait that goes on would go on for too long.
             HasAttention |= isRunning;
-            _isRunning = true;
+            SharedAtomics.Release(ref _isRunning, 1);
         }
         if (isRunning)
             end.Nudge();
@@ -198,12 +200,12 @@ internal sealed class CallWaits(ClientCalls calls, ChannelEnd end)
         {
             HasAttention = false;
             CompleteAll();
-            _isRunning = _pending.Count > 0;
+            SharedAtomics.Release(ref _isRunning, _pending.Count > 0 ? 1u : 0u);
             _until = long.MaxValue;
             foreach (CallWait wait in _pending)
                 _until = Math.Min(_until, wait.Deadline);
             left = _until == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(0, _until - Environment.TickCount64));
-            return _isRunning;
+            return _isRunning != 0;
         }
     }
 
@@ -212,7 +214,7 @@ internal sealed class CallWaits(ClientCalls calls, ChannelEnd end)
     {
         lock (_gate)
         {
-            _isRunning = false;
+            SharedAtomics.Release(ref _isRunning, 0);
             foreach (CallWait wait in _pending)
             {
                 wait.Fault = why;

@@ -76,7 +76,11 @@ internal sealed class ClientCalls : IDisposable
     public void Close(PendingCall call)
     {
         call.IsAwaited = false;
-        Core.Withdraw(call.Slot);
+        CallSlot slot = call.Slot;
+        if (slot.State is { Phase: CallPhase.Answered } answered)
+            slot.Free(answered);
+        else
+            Core.Withdraw(slot);
         Leave(call);
     }
 

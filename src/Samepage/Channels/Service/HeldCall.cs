@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Samepage.Atomics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -7,43 +8,45 @@ namespace Samepage.Channels;
 internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lane, CallSlot slot)
 {
     private readonly Lock _gate = new();
+    private CallUse _use;
     private CallState _taken;
-    private int _length;
     private ulong _written;
+    private uint _isWatched;
     private CancellationTokenSource? _cancellation;
     private TaskCompletionSource? _room;
     private int _wanted;
-    private bool _isOpen;
 
-    public uint Generation { get; private set; }
+    public uint Generation => _use.Generation;
 
-    public int Length => _length;
+    public int Length { get; private set; }
 
     public bool IsStream { get; private set; }
 
-    /// <summary>False: somebody wrote into the service's memory, and the one before has not been answered.</summary>
+    /// <summary>By the one who takes. False: somebody wrote into the service's memory, and the one before has not been answered.</summary>
     public bool TryBegin(CallState taken, int length)
     {
-        lock (_gate)
+        // Who answered the one before may not be through, as the client was faster; it is in a moment.
+        for (var spin = new SpinWait(); !_use.IsFree; spin.SpinOnce())
         {
-            if (_isOpen)
+            if (_use.IsLent)
                 return false;
-            (_taken, _length, _written, _isOpen) = (taken, length, 0, true);
-            IsStream = slot.IsStream;
-            return true;
         }
+        (_taken, Length, _written) = (taken, length, 0);
+        IsStream = slot.IsStream;
+        _use.Lend();
+        return true;
     }
 
     public ReadOnlySpan<byte> SpanOf(uint generation)
     {
         Check(generation);
-        return new ReadOnlySpan<byte>(slot.Request, _length);
+        return new ReadOnlySpan<byte>(slot.Request, Length);
     }
 
     public bool IsCancelled(uint generation)
     {
         lock (_gate)
-            return !IsOpen(generation) || slot.State != _taken;
+            return !_use.IsOpen(generation) || slot.State != _taken;
     }
 
     public CancellationToken TokenOf(uint generation)
@@ -53,6 +56,7 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
         {
             Check(generation);
             token = (_cancellation ??= new CancellationTokenSource()).Token;
+            SharedAtomics.Release(ref _isWatched, 1);
         }
         Watch();
         return token;
@@ -62,35 +66,43 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
     public bool Reply(uint generation, ReadOnlySpan<byte> response)
     {
         CheckLength(response.Length);
-        lock (_gate)
+        Enter(generation, isStream: false);
+        try
         {
-            Check(generation);
-            if (IsStream)
-                throw new InvalidOperationException("The client asked for a stream: write each response, and complete it.");
             _ = TryPut(response);
             return End(CallPhase.Answered);
+        }
+        finally
+        {
+            _use.Close();
         }
     }
 
     public bool Complete(uint generation)
     {
-        lock (_gate)
+        Enter(generation, isStream: true);
+        try
         {
-            Check(generation);
-            if (!IsStream)
-                throw new InvalidOperationException("The client asked for one response: reply.");
             return End(CallPhase.Answered);
+        }
+        finally
+        {
+            _use.Close();
         }
     }
 
     public bool Fail(uint generation, string why)
     {
-        lock (_gate)
+        Enter(generation, IsStream);
+        try
         {
-            Check(generation);
             _ = Utf8.FromUtf16(why, new Span<byte>(slot.ByteAt(core.Block.FailureOffset), CallBlock.FailureCapacity), out _, out int length);
             slot.FailureLength = (uint)length;
             return End(CallPhase.Failed);
+        }
+        finally
+        {
+            _use.Close();
         }
     }
 
@@ -98,12 +110,14 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
     public bool TryWrite(uint generation, ReadOnlySpan<byte> response)
     {
         CheckLength(response.Length);
-        lock (_gate)
+        Enter(generation, isStream: true);
+        try
         {
-            Check(generation);
-            if (!IsStream)
-                throw new InvalidOperationException("The client asked for one response: reply.");
             return slot.State == _taken && TryPut(response);
+        }
+        finally
+        {
+            _use.Lend();
         }
     }
 
@@ -117,6 +131,7 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
             room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             slot.WantRoom(true);
             _wanted = length;
+            SharedAtomics.Release(ref _isWatched, 1);
         }
         Watch();
         return room;
@@ -127,7 +142,7 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
     {
         lock (_gate)
         {
-            if (!_isOpen)
+            if (_isWatched == 0)
                 return;
             bool isOver = slot.State != _taken;
             if (isOver && _cancellation is { IsCancellationRequested: false })
@@ -140,17 +155,19 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
         }
     }
 
-    /// <summary>The server stops serving.</summary>
+    /// <summary>The server stops serving, and takes no more.</summary>
     public void Leave(int reader)
     {
+        // One who is just answering is through in a moment; not under the gate, which he may want.
+        for (var spin = new SpinWait(); !_use.TryRevoke(); spin.SpinOnce())
+        {
+        }
+        ServiceCore.End(slot, reader, CallPhase.Left);
         lock (_gate)
         {
-            if (!_isOpen)
-                return;
-            ServiceCore.End(slot, reader, CallPhase.Left);
             _ = _cancellation?.CancelAsync();
             _cancellation = null;
-            Close();
+            EndWatch();
         }
     }
 
@@ -167,21 +184,25 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
         if (!ended)
             _ = slot.TryRelease(_taken);
         core.WakeClient(lane);
+        if (SharedAtomics.Acquire(ref _isWatched) != 0)
+        {
+            lock (_gate)
+                EndWatch();
+        }
+        return ended;
+    }
+
+    /// <summary>Under the gate: there will be no news of this call.</summary>
+    private void EndWatch()
+    {
         if (_cancellation is not null && !_cancellation.TryReset())
         {
             _cancellation.Dispose();
             _cancellation = null;
         }
-        Close();
-        return ended;
-    }
-
-    private void Close()
-    {
-        _isOpen = false;
-        Generation++;
         _room?.SetResult();
         _room = null;
+        SharedAtomics.Release(ref _isWatched, 0);
     }
 
     private bool HasRoom()
@@ -232,11 +253,25 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
             throw new ArgumentException($"A response of {length:N0} bytes does not fit into service \"{core.Channel.Name}\", which takes {core.Block.LongestResponse:N0} at most. Stream it, or make the service with more room.");
     }
 
-    private bool IsOpen(uint generation) => _isOpen && Generation == generation;
+    /// <summary>Busy with it, alone.</summary>
+    private void Enter(uint generation, bool isStream)
+    {
+        if (!_use.TryTakeBack(generation))
+            throw Ended();
+        if (IsStream == isStream)
+            return;
+        _use.Lend();
+        throw new InvalidOperationException(IsStream
+            ? "The client asked for a stream: write each response, and complete it."
+            : "The client asked for one response: reply.");
+    }
 
     private void Check(uint generation)
     {
-        if (!IsOpen(generation))
-            throw new InvalidOperationException("The request has been answered before, or the server was disposed.");
+        if (!_use.IsOpen(generation))
+            throw Ended();
     }
+
+    private static InvalidOperationException Ended() =>
+        new("The request has been answered before, another thread is answering it, or the server was disposed.");
 }

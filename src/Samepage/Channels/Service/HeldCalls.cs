@@ -34,7 +34,11 @@ internal sealed class HeldCalls
                 next = 0;
             CallSlot slot = places.SlotAt(next);
             CallState state = slot.State;
-            if (state.Phase != CallPhase.Waiting || !slot.TryTake(state, _server))
+            if (state.Phase != CallPhase.Waiting)
+                continue;
+            // On its way while the exchange is.
+            slot.FetchRequest();
+            if (!slot.TryTake(state, _server))
                 continue;
             calls.Next = next + 1;
             request = Hold(lane, next, slot, state.TakenBy(_server));

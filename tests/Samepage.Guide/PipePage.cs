@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Samepage.Channels;
+using PipeOptions = Samepage.Channels.PipeOptions;
 
 namespace Samepage.Guide;
 
@@ -37,6 +40,25 @@ public sealed class PipePage : Page
         string answer = await reader.ReadToEndAsync(token);
         #endregion
         Show($"said: {answer}");
+    }
+
+    [Fact]
+    public async Task A_duplex_pipe()
+    {
+        CancellationToken token = Token;
+        using PipeConnection server = PipeConnection.CreatePair(out string handle);
+        using PipeConnection client = PipeConnection.OpenHandle(handle);
+        client.Output.Write("hello"u8);
+        client.Output.Complete();
+        #region pipe-duplex
+        ReadResult read = await server.Input.ReadAsync(token);
+        server.Output.Write(read.Buffer.FirstSpan);
+        await server.Output.FlushAsync(token);
+        server.Input.AdvanceTo(read.Buffer.End);
+        #endregion
+        read = await client.Input.ReadAtLeastAsync(5, token);
+        Show(read.Buffer.FirstSpan);
+        Assert.Equal(["hello"], Shown);
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using Samepage.Channels;
 
 namespace Samepage.Guide;
 
+#region cell-struct
 internal struct Position { public double X; public double Y; }
+#endregion
 
 public sealed class CellPage : Page
 {

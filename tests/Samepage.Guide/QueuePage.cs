@@ -48,10 +48,9 @@ public sealed class QueuePage : Page
                 using (job)                                        // returned, unless it is acknowledged: also by what is thrown here
                 {
                     if (job.Deliveries > 3)
-                        PutAside(job.Span);                        // it has killed three workers, or was returned by them
-                    else if (!TryWork(job.Span))
-                        continue;
-                    job.Acknowledge();
+                        PutAside(job.Span);                        // it has killed three workers, or they gave it back
+                    if (job.Deliveries > 3 || TryWork(job.Span))
+                        job.Acknowledge();
                 }
             }
             #endregion

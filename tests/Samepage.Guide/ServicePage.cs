@@ -3,9 +3,10 @@ using Samepage.Channels;
 
 namespace Samepage.Guide;
 
+#region service-structs
 internal struct Question { public int Instrument; }
-
 internal struct Answer { public int Instrument; public double Price; }
+#endregion
 
 public sealed class ServicePage : Page
 {

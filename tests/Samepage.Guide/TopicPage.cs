@@ -2,7 +2,9 @@ using Samepage.Channels;
 
 namespace Samepage.Guide;
 
+#region topic-struct
 internal struct Quote { public int Instrument; public double Price; }
+#endregion
 
 public sealed class TopicPage : Page
 {

@@ -8,16 +8,14 @@ internal sealed class Editor(LiveText shared)
     private readonly Lock _gate = new();
     private string _text = "";
     private int _cursor;
-    private long _version = -1;
+    private ulong _version;
 
     public void Run()
     {
         Console.Out.Write("\e[?1049h");
         try
         {
-            // Taken by the thread that lives as long as the program.
-            Seat seat = shared.TakeSeat();
-            new Thread(() => Follow(seat)) { IsBackground = true }.Start();
+            new Thread(Follow) { IsBackground = true }.Start();
             string typed = "";
             while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Escape)
             {
@@ -35,17 +33,13 @@ internal sealed class Editor(LiveText shared)
         }
     }
 
-    private void Follow(Seat seat)
+    private void Follow()
     {
-        for (; ; _ = seat.Changed.Wait())
+        for (; ; _ = shared.WaitForChange(_version, Timeout.InfiniteTimeSpan))
         {
             lock (_gate)
             {
-                (long version, byte[] text) = shared.Read();
-                if (version <= _version)
-                    continue;
-                Accept(Encoding.UTF8.GetString(text));
-                _version = version;
+                Accept(shared.Read(out _version));
                 Draw();
             }
         }
@@ -86,7 +80,7 @@ internal sealed class Editor(LiveText shared)
     }
 
     /// <summary>Applies the key to the newest text, whatever others did to it since it was drawn.</summary>
-    private void Edit(bool remove, string insert) => _version = shared.Change(current =>
+    private void Edit(bool remove, string insert) => shared.Change(current =>
     {
         Accept(current);
         int start = _cursor - (remove ? Before() : 0);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace SharedText;
 
@@ -16,7 +17,7 @@ internal static class Load
         var clock = Stopwatch.StartNew();
         long written = 0;
         for (; clock.Elapsed < length; written++)
-            _ = text.Replace(texts[written % texts.Length]);
+            text.Replace(texts[written % texts.Length]);
         Console.Out.WriteLine($"wrote {written} texts, {written / clock.Elapsed.TotalSeconds:F0} a second");
         return 0;
     }
@@ -24,17 +25,13 @@ internal static class Load
     public static int Verify(TimeSpan length)
     {
         using var text = new LiveText();
-        Seat seat = text.TakeSeat();
         // What is there already need not come from a hammer.
-        long first = text.Read().Version;
-        (long seen, long versions, long torn) = (first, 0, 0);
+        _ = text.Read(out ulong first);
+        (ulong seen, long versions, long torn) = (first, 0, 0);
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < length)
+        while (text.WaitForChange(seen, TimeSpan.FromTicks(Math.Max(0, (length - clock.Elapsed).Ticks))) && clock.Elapsed < length)
         {
-            _ = seat.Changed.Wait(TimeSpan.FromTicks(Math.Max(0, (length - clock.Elapsed).Ticks)));
-            (long version, byte[] content) = text.Read();
-            if (version == seen)
-                continue;
+            string content = text.Read(out ulong version);
             // Versions only rise: one that fell is as wrong as a text that does not match its checksum.
             if (version < seen || !IsWhole(content))
                 torn++;
@@ -51,12 +48,12 @@ internal static class Load
         // Short ones are as likely as long ones: 1 to 2, 2 to 4, ..., 64 Ki to 128 Ki characters.
         string content = RandomNumberGenerator.GetHexString(Random.Shared.Next(1, 1 << Random.Shared.Next(1, 18)), lowercase: true);
         byte[] text = new byte[2 * ChecksumLength + content.Length];
-        _ = System.Text.Encoding.ASCII.GetBytes(content, text.AsSpan(2 * ChecksumLength));
+        _ = Encoding.ASCII.GetBytes(content, text.AsSpan(2 * ChecksumLength));
         _ = Convert.TryToHexString(SHA256.HashData(text.AsSpan(2 * ChecksumLength)), text.AsSpan(), out _);
         return text;
     }
 
-    private static bool IsWhole(ReadOnlySpan<byte> text) =>
+    private static bool IsWhole(string text) =>
         text.Length > 2 * ChecksumLength
-        && Convert.ToHexString(SHA256.HashData(text[(2 * ChecksumLength)..])) == System.Text.Encoding.ASCII.GetString(text[..(2 * ChecksumLength)]);
+        && text.StartsWith(Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text[(2 * ChecksumLength)..]))), StringComparison.Ordinal);
 }

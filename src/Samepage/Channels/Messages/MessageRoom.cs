@@ -16,6 +16,8 @@ internal sealed unsafe class MessageRoom : MemoryManager<byte>, IBufferWriter<by
 
     private const int FirstLength = 256;
 
+    private static readonly object _noChannel = new();
+
     [ThreadStatic]
     private static MessageRoom? _idle;
 
@@ -36,6 +38,9 @@ internal sealed unsafe class MessageRoom : MemoryManager<byte>, IBufferWriter<by
         (room._channel, room._lender, room._longest) = (channel, lender, longest);
         return room;
     }
+
+    /// <summary>Takes the thread's own, for a channel that lends no room: what is written is then copied into it.</summary>
+    public static MessageRoom OfOwnMemory() => Of(_noChannel, static (_, _) => default, longest: 0);
 
     /// <summary>What was written lies in the channel's room: a loan of <see cref="WrittenCount"/> is it. Otherwise it is in <see cref="Written"/>.</summary>
     public bool IsInPlace => _array is null;
@@ -83,7 +88,7 @@ internal sealed unsafe class MessageRoom : MemoryManager<byte>, IBufferWriter<by
         // The room is the channel's.
     }
 
-    private int Length => _array is null ? _roomLength : Math.Min(_array.Length, _longest);
+    private int Length => _array is null ? _roomLength : _array.Length;
 
     private void Grow(int sizeHint)
     {
@@ -91,14 +96,13 @@ internal sealed unsafe class MessageRoom : MemoryManager<byte>, IBufferWriter<by
         long needed = _written + (long)Math.Max(sizeHint, 1);
         if (needed <= Length)
             return;
-        // Who says how much it wants may want less than that; who is at the end wants one byte at least.
-        if (needed > _longest)
-            throw new ArgumentException($"The message is longer than the channel takes, which is {_longest:N0} bytes at most. Make it with a larger capacity.");
-        int wished = (int)Math.Min(_longest, Math.Max(needed, Math.Max(FirstLength, 2L * Length)));
-        if (_array is null && (TryLend(wished) || TryLend((int)needed)))
+        int wished = checked((int)Math.Max(needed, Math.Min(Array.MaxLength, Math.Max(FirstLength, 2L * Length))));
+        // Who says how much it wants may want less than that; what is too long in the end, the channel refuses.
+        if (_array is null && needed <= _longest && (TryLend(Math.Min(wished, _longest)) || TryLend((int)needed)))
             return;
         byte[] larger = ArrayPool<byte>.Shared.Rent(wished);
-        (_array is null ? GetSpan()[.._written] : _array.AsSpan(0, _written)).CopyTo(larger);
+        // Not GetSpan(): of the two, the compiler takes the one that grows.
+        (_array is null ? new ReadOnlySpan<byte>(_room, _written) : _array.AsSpan(0, _written)).CopyTo(larger);
         if (_array is not null)
             ArrayPool<byte>.Shared.Return(_array);
         _array = larger;

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Unicode;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -16,6 +18,9 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
     private TaskCompletionSource? _room;
     private int _wanted;
     private bool _isOpen;
+    private bool _isTraced;
+    private Activity? _activity;
+    private Counts _counts;
 
     public uint Generation { get; private set; }
 
@@ -28,9 +33,31 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
         lock (_gate)
         {
             (_lane, _slot, _taken, _length, _written, _isOpen) = (lane, slot, taken, length, 0, true);
-            IsStream = slot.IsStream;
+            uint flags = slot.Flags;
+            IsStream = (flags & CallBlock.Stream) != 0;
+            _isTraced = (flags & CallBlock.Traced) != 0;
+            _counts.Received++;
+            _counts.ReceivedBytes += length;
+            if (Tracing.IsOn)
+                _activity = Tracing.Begin(ActivityKind.Server, "serve", core.Channel.Name, Context);
         }
     }
+
+    public ref readonly Counts Counts => ref _counts;
+
+    public ActivityContext ContextOf(uint generation)
+    {
+        Check(generation);
+        return Context;
+    }
+
+    public Activity? ActivityOf(uint generation)
+    {
+        Check(generation);
+        return _activity;
+    }
+
+    private ActivityContext Context => _isTraced ? TraceBlock.Read(_slot.TraceIn(core.Block)) : default;
 
     public ReadOnlySpan<byte> SpanOf(uint generation)
     {
@@ -114,6 +141,7 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
             Check(generation);
             room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             _slot.WantRoom(true);
+            _counts.FullWaits++;
             _wanted = length;
         }
         Watch();
@@ -148,7 +176,7 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
             ServiceCore.End(_slot, reader, CallPhase.Left);
             _ = _cancellation?.CancelAsync();
             _cancellation = null;
-            Close();
+            Close(answered: false);
         }
     }
 
@@ -170,13 +198,18 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
             _cancellation.Dispose();
             _cancellation = null;
         }
-        Close();
+        Close(how == CallPhase.Answered);
         server.GiveBack(this);
         return ended;
     }
 
-    private void Close()
+    private void Close(bool answered)
     {
+        if (_activity is { } activity)
+        {
+            _activity = null;
+            Tracing.End(activity, answered);
+        }
         _isOpen = false;
         Generation++;
         _room?.SetResult();
@@ -213,6 +246,8 @@ internal sealed unsafe class HeldCall(ServiceServer server, ServiceCore core)
             return false;
         response.CopyTo(new Span<byte>(_slot.ByteAt(block.ResponsesOffset + offset + CallBlock.ResponseHeader), response.Length));
         Publish(offset, (uint)response.Length, stride);
+        _counts.Sent++;
+        _counts.SentBytes += response.Length;
         return true;
     }
 

@@ -1,5 +1,9 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
+using Samepage.Layout;
 
 namespace Samepage.Channels;
 
@@ -8,6 +12,9 @@ internal sealed class PendingCall(CallWaits waits, CallSlot slot) : IValueTaskSo
 {
     private uint _isAwaited;
     private ManualResetValueTaskSourceCore<bool> _news;
+    private Activity? _activity;
+    private bool _isTraced;
+    private Counts _counts;
 
     public CallSlot Slot { get; } = slot;
 
@@ -42,7 +49,46 @@ internal sealed class PendingCall(CallWaits waits, CallSlot slot) : IValueTaskSo
     public Exception? Fault { get; set; }
 
     /// <summary>There is something to read, or there will be no more.</summary>
-    public bool HasNews => Slot.State.Phase is not (Layout.CallPhase.Waiting or Layout.CallPhase.Taken) || IsStream && Slot.Written != Read;
+    public bool HasNews => Slot.State.Phase is not (CallPhase.Waiting or CallPhase.Taken) || IsStream && Slot.Written != Read;
+
+    /// <summary>As the client asks.</summary>
+    public uint Flags => (IsStream ? CallBlock.Stream : 0) | (_isTraced ? CallBlock.Traced : 0);
+
+    public ref readonly Counts Counts => ref _counts;
+
+    /// <summary>It is about to be asked.</summary>
+    public void Begin(ServiceCore core, int length)
+    {
+        _counts.Sent++;
+        _counts.SentBytes += length;
+        _isTraced = Tracing.IsOn && TryTrace(core);
+    }
+
+    /// <summary>Its activity is over, unless it was before.</summary>
+    public void End(bool succeeded)
+    {
+        if (_activity is not { } activity)
+            return;
+        _activity = null;
+        Tracing.End(activity, succeeded);
+    }
+
+    public void Received(int length)
+    {
+        _counts.Received++;
+        _counts.ReceivedBytes += length;
+    }
+
+    /// <summary>What it is a part of goes along. False: there is no such thing.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTrace(ServiceCore core)
+    {
+        _activity = Tracing.Begin(ActivityKind.Client, "call", core.Channel.Name, default);
+        if (_activity?.Context is not { } context && !Tracing.TryGetContext(out context))
+            return false;
+        TraceBlock.Write(Slot.TraceIn(core.Block), context);
+        return true;
+    }
 
     /// <summary>Looks no more.</summary>
     public void Wake() => waits.Wake(this);

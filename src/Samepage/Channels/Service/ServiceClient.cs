@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -159,6 +160,7 @@ public sealed class ServiceClient : IDisposable
                     break;
             }
             ThrowUnlessAnswered(call);
+            call.End(succeeded: true);
         }
         finally
         {
@@ -204,6 +206,7 @@ public sealed class ServiceClient : IDisposable
         PendingCall call = TakePlace();
         (call.IsStream, call.Read, call.Generation) = (isStream, 0, call.Generation + 1);
         request.CopyTo(new Span<byte>(call.Slot.Request, request.Length));
+        call.Begin(_core, request.Length);
         Ask(call, request.Length);
         return call;
     }
@@ -212,7 +215,7 @@ public sealed class ServiceClient : IDisposable
     {
         call.Serial = call.Slot.State.Serial + 1;
         call.IsAwaited = true;
-        call.Slot.Ask(CallState.Asked(call.Serial), length, call.IsStream);
+        call.Slot.Ask(CallState.Asked(call.Serial), length, call.Flags);
         _servers.Wake();
     }
 
@@ -304,6 +307,7 @@ public sealed class ServiceClient : IDisposable
         try
         {
             ThrowUnlessAnswered(call);
+            call.End(succeeded: true);
             return TryReadNext(call, out ServiceResponse response, out _) ? response : throw Damaged(call.Slot.Written);
         }
         catch
@@ -329,8 +333,11 @@ public sealed class ServiceClient : IDisposable
         };
     }
 
-    private SharedObjectException Gone(FailureReason reason, string what) => new(reason,
-        $"The server that was at a call of \"{_channel.Name}\" {what} before it had answered. Ask again, or let another server be asked at once.", _channel.Name, SharedObjectKind.Service);
+    private SharedObjectException Gone(FailureReason reason, string what)
+    {
+        LibraryEvents.Log.CallLost(_channel.Name, what);
+        return new(reason, $"The server that was at a call of \"{_channel.Name}\" {what} before it had answered. Ask again, or let another server be asked at once.", _channel.Name, SharedObjectKind.Service);
+    }
 
     private bool TryReadNext(PendingCall call, out ServiceResponse response, out ulong next)
     {
@@ -354,6 +361,7 @@ public sealed class ServiceClient : IDisposable
             if (header > (uint)block.LongestResponse || offset + CallBlock.StrideOf((int)header) > block.Responses || (ulong)CallBlock.StrideOf((int)header) > written - read)
                 throw Damaged(written);
             next = read + (uint)CallBlock.StrideOf((int)header);
+            call.Received((int)header);
             response = new ServiceResponse(this, call, call.Generation, block.ResponsesOffset + offset + CallBlock.ResponseHeader, (int)header);
             return true;
         }
@@ -377,6 +385,7 @@ public sealed class ServiceClient : IDisposable
     /// <summary>Its place is free for the next; a server that still has it is told.</summary>
     private void Close(PendingCall call)
     {
+        call.End(succeeded: false);
         lock (_gate)
         {
             if (_disposed || !call.IsOpen)
@@ -426,6 +435,16 @@ public sealed class ServiceClient : IDisposable
                         return true;
                 }
                 return false;
+            }
+        }
+
+        public override void AddTo(ref Counts counts)
+        {
+            base.AddTo(ref counts);
+            foreach (PendingCall? call in client._calls)
+            {
+                if (call is not null)
+                    counts.Add(call.Counts);
             }
         }
 

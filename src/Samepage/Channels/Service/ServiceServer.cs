@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -278,6 +280,9 @@ public sealed class ServiceServer : IDisposable
     {
         try
         {
+            // Here, and in what it calls.
+            if (request.Activity is { } activity)
+                Activity.Current = activity;
             await handler(request).ConfigureAwait(false);
             if (!request.IsOver)
                 Fail(request, "The server gave no answer.");
@@ -310,6 +315,18 @@ public sealed class ServiceServer : IDisposable
     private sealed class Ear(ServiceServer server, WaitStrategy strategy) : ChannelEnd(server._channel.Readers, server._reader, strategy)
     {
         public override bool IsReady => server._disposed || server.HasRequest();
+
+        public override long? Lag => server._core.Waiting();
+
+        public override void AddTo(ref Counts counts)
+        {
+            base.AddTo(ref counts);
+            lock (server._gate)
+            {
+                foreach (HeldCall call in server._made)
+                    counts.Add(call.Counts);
+            }
+        }
 
         // A client may die before it has told of a request.
         protected override void BeforeSleep() => server._channel.WatchWriters();

@@ -114,6 +114,8 @@ public sealed class LayoutTests
         Assert.Equal((0, 8, 16, 136, 256, 384),
             (ReaderBlock.OwnerOffset, ReaderBlock.MissedOffset, ReaderBlock.ProcessOffset, ReaderBlock.PositionOffset(1), ReaderBlock.LengthFor(16), ReaderBlock.LengthFor(17)));
         Assert.Equal((0x0000_0007_8000_0005ul, 7u, 5u), (RecordHeader.Of(5, 7), RecordHeader.KindOf(RecordHeader.Of(5, 7)), RecordHeader.LengthOf(RecordHeader.Of(5, 7))));
+        Assert.Equal((0x4000_0000u, 0x0000_0007_C000_0025ul, 32), (RecordHeader.Traced, RecordHeader.OfTraced(37, 7), RecordHeader.TraceLengthOf(RecordHeader.OfTraced(37, 7))));
+        Assert.Equal((0, 16, 24, 32), (TraceBlock.TraceIdOffset, TraceBlock.SpanIdOffset, TraceBlock.FlagsOffset, TraceBlock.Length));
         Assert.Equal((8, 16, 16, 24), ((int)RecordHeader.StrideOf(0), (int)RecordHeader.StrideOf(1), (int)RecordHeader.StrideOf(8), (int)RecordHeader.StrideOf(9)));
         var layout = new ChannelLayout(lanes: 2, readers: 3, capacity: 65536);
         Assert.Equal((4096, 4352, 4608, 5376), (ChannelLayout.ReadersAsleep, ChannelLayout.WritersAsleep, (int)ChannelLayout.LaneOffset(0), (int)ChannelLayout.LaneOffset(1)));
@@ -138,10 +140,11 @@ public sealed class LayoutTests
     public void The_places_of_a_service_of_shape_1_lie_here()
     {
         Assert.Equal((0, 8, 16, 24, 32, 36, 40, 64), (CallBlock.StateOffset, CallBlock.WrittenOffset, CallBlock.ReadOffset, CallBlock.WantsRoomOffset,
-            CallBlock.RequestLengthOffset, CallBlock.StreamOffset, CallBlock.FailureLengthOffset, CallBlock.RequestOffset));
+            CallBlock.RequestLengthOffset, CallBlock.FlagsOffset, CallBlock.FailureLengthOffset, CallBlock.RequestOffset));
         Assert.Equal((64, 192, ulong.MaxValue), (CallBlock.UsedOffset, CallBlock.FailureCapacity, CallBlock.Skip));
         var block = new CallBlock(request: 64, responses: 256);
-        Assert.Equal((128, 384, 640L, 248), (block.ResponsesOffset, block.FailureOffset, block.Length, block.LongestResponse));
+        Assert.Equal((128, 384, 576, 640L, 248), (block.ResponsesOffset, block.FailureOffset, block.TraceOffset, block.Length, block.LongestResponse));
+        Assert.Equal((1u, 2u), (CallBlock.Stream, CallBlock.Traced));
         Assert.Equal((8, 16, 16, 24), (CallBlock.StrideOf(0), CallBlock.StrideOf(1), CallBlock.StrideOf(8), CallBlock.StrideOf(9)));
         Assert.Equal(0x0040_0806u, CallBlock.ModeOf(64, 256, 64));
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], Enum.GetValues<CallPhase>().Select(p => (int)p));

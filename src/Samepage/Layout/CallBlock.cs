@@ -6,13 +6,14 @@ namespace Samepage.Layout;
 /// <remarks>
 /// <code>
 ///   0       8         16     24      32        36        40        44       64         64 + request    + responses    + failure
-///   +-------+---------+------+-------+---------+---------+---------+--------+-----------+--------------+--------------+
-///   | state | written | read | wants | request | stream  | failure | zero   | request   | responses, a | text of a    |
-///   |       |         |      | room  | length  |         | length  |        |           | ring         | failure      |
-///   +-------+---------+------+-------+---------+---------+---------+--------+-----------+--------------+--------------+
+///   +-------+---------+------+-------+---------+---------+---------+--------+-----------+--------------+--------------+-----------+
+///   | state | written | read | wants | request | flags   | failure | zero   | request   | responses, a | text of a    | trace     |
+///   |       |         |      | room  | length  |         | length  |        |           | ring         | failure      | context   |
+///   +-------+---------+------+-------+---------+---------+---------+--------+-----------+--------------+--------------+-----------+
 /// </code>
 /// State: <see cref="CallState"/>. Written counts bytes of responses from the first, and is the server's; read is the client's. A response is eight bytes of
-/// length, its bytes, and up to seven more; none wraps: a length of <see cref="Skip"/> says that the next one is at the ring's beginning.
+/// length, its bytes, and up to seven more; none wraps: a length of <see cref="Skip"/> says that the next one is at the ring's beginning. Flags: 1, the client
+/// asks for a stream; 2, there is a <see cref="TraceBlock"/>.
 /// </remarks>
 /// <param name="request">Room for a request; a power of two.</param>
 /// <param name="responses">Room for responses; a power of two.</param>
@@ -23,11 +24,13 @@ internal readonly struct CallBlock(int request, int responses)
     public const int ReadOffset = 16;
     public const int WantsRoomOffset = 24;
     public const int RequestLengthOffset = 32;
-    public const int StreamOffset = 36;
+    public const int FlagsOffset = 36;
     public const int FailureLengthOffset = 40;
     public const int RequestOffset = 64;
     public const int FailureCapacity = 192;
     public const int ResponseHeader = 8;
+    public const uint Stream = 1;
+    public const uint Traced = 2;
     public const ulong Skip = ulong.MaxValue;
 
     private const int Line = 128;
@@ -46,7 +49,9 @@ internal readonly struct CallBlock(int request, int responses)
 
     public int FailureOffset => ResponsesOffset + responses;
 
-    public long Length => ((long)FailureOffset + FailureCapacity + Line - 1) / Line * Line;
+    public int TraceOffset => FailureOffset + FailureCapacity;
+
+    public long Length => ((long)TraceOffset + TraceBlock.Length + Line - 1) / Line * Line;
 
     public static int StrideOf(int response) => ResponseHeader + (response + 7) / 8 * 8;
 

@@ -5,17 +5,19 @@ namespace Samepage.Layout;
 /// <code>
 ///  63                 32 31 30 29                    0
 ///  +--------------------+--+--+----------------------+
-///  | kind, the caller's | C| 0| length of the payload|
+///  | kind, the caller's | C| T| length              |
 ///  +--------------------+--+--+----------------------+
-///  | payload, then up to seven bytes to the next record: all begin at multiples of 8
+///  | payload, a trace context, then up to seven bytes to the next record: all begin at multiples of 8
 ///  +-------------------------------------------------
 /// </code>
-/// C says that the record is there. All zero: nothing is there yet. Bit 30 is for records that carry more; today it is refused.
+/// C says that the record is there. All zero: nothing is there yet. T says that the last 32 bytes of what the length counts are a <see cref="TraceBlock"/>;
+/// without it, all is the payload.
 /// </remarks>
 internal static class RecordHeader
 {
     public const int Length = 8;
     public const uint Committed = 0x8000_0000;
+    public const uint Traced = 0x4000_0000;
 
     /// <summary>What 30 bits hold.</summary>
     public const int LongestPayload = 0x3FFF_FFFF;
@@ -27,8 +29,25 @@ internal static class RecordHeader
 
     public static uint KindOf(ulong header) => (uint)(header >> KindShift);
 
-    /// <summary>The length, where the header is that of a record; otherwise a number above <see cref="LongestPayload"/>.</summary>
+    /// <param name="length">Of the payload and the trace context behind it.</param>
+    /// <param name="kind">The caller's.</param>
+    public static ulong OfTraced(int length, uint kind) => Of(length, kind) | Traced;
+
+    /// <summary>The length of the payload, where the header is that of a record without a trace context; otherwise a number above <see cref="LongestPayload"/>.</summary>
     public static uint LengthOf(ulong header) => (uint)header ^ Committed;
+
+    /// <summary>The length of the payload and of its trace context, where the header is that of a record; otherwise a number above <see cref="LongestPayload"/>.</summary>
+    public static uint ExtentOf(ulong header)
+    {
+        uint extent = LengthOf(header & ~(ulong)Traced);
+        return TraceLengthOf(header) <= extent ? extent : uint.MaxValue;
+    }
+
+    /// <summary>Of the trace context, if there is one.</summary>
+    public static int TraceLengthOf(ulong header) => (header & Traced) != 0 ? TraceBlock.Length : 0;
+
+    /// <summary>Of a header whose extent was checked.</summary>
+    public static int PayloadOf(ulong header) => (int)ExtentOf(header) - TraceLengthOf(header);
 
     /// <summary>From the beginning of such a record to that of the next.</summary>
     public static long StrideOf(int length) => (Length + (long)length + Alignment - 1) & -Alignment;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
+using Samepage.Diagnostics;
 using Samepage.Platform;
 
 namespace Samepage;
@@ -21,9 +22,15 @@ public sealed class SharedMemory : IDisposable
     public const int MappingGranularity = 65_536;
 
     private readonly SectionBackend _backend;
+    private readonly SharedObjectKind _kind;
     private bool _disposed;
 
-    private SharedMemory(SectionBackend backend) => _backend = backend;
+    private SharedMemory(SectionBackend backend, SharedObjectKind kind = SharedObjectKind.Section)
+    {
+        _backend = backend;
+        _kind = kind;
+        HeldObjects.Opened(kind);
+    }
 
     /// <summary>Makes a new named section that reads as zeros (W01, W03).</summary>
     /// <param name="name">Up to 260 characters of any Unicode, case-sensitive; <c>Global\</c> before it for all users of the machine (W08).</param>
@@ -273,6 +280,8 @@ public sealed class SharedMemory : IDisposable
     /// <summary>Closes this handle. Views live on.</summary>
     public void Dispose()
     {
+        if (!_disposed)
+            HeldObjects.Closed(_kind);
         _disposed = true;
         _backend.Dispose();
     }
@@ -284,13 +293,13 @@ public sealed class SharedMemory : IDisposable
 
     /// <summary>Opens memory of another kind. Null: no object of that name is alive.</summary>
     internal static SharedMemory? TryOpenOfKind(SharedObjectKind kind, ObjectName name) =>
-        Host.Platform.TryOpenSection(name, MemoryAccess.ReadWrite, kind) is { } backend ? new SharedMemory(backend) : null;
+        Host.Platform.TryOpenSection(name, MemoryAccess.ReadWrite, kind) is { } backend ? new SharedMemory(backend, kind) : null;
 
     private static SharedMemory Make(ObjectName? name, in SectionRequest request, bool openExisting, out bool created)
     {
         if (request.Options.Access != SharedAccess.User && name is not { Scope: SharedObjectScope.Global })
             throw new ArgumentException(@"Wider access than the user's own needs a name with the prefix Global\.", nameof(request));
-        return new SharedMemory(Host.Platform.CreateSection(name, request, openExisting, out created));
+        return new SharedMemory(Host.Platform.CreateSection(name, request, openExisting, out created), request.Kind);
     }
 
     private static SectionRequest Sized(long size, SharedMemoryOptions? options)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Platform;
 
 namespace Samepage;
@@ -18,7 +19,23 @@ public abstract class SharedWaitable : IDisposable
     private readonly WaitableBackend _backend;
     private nint _open = 1;
 
-    private protected SharedWaitable(WaitableBackend backend) => _backend = backend;
+    /// <param name="backend">Taken over.</param>
+    /// <param name="isNew">False: from another one, which was the handle until now.</param>
+    private protected SharedWaitable(WaitableBackend backend, bool isNew = true)
+    {
+        _backend = backend;
+        if (isNew)
+            HeldObjects.Opened(Kind);
+    }
+
+    private SharedObjectKind Kind => _backend switch
+    {
+        MutexBackend => SharedObjectKind.Mutex,
+        FlowLockBackend => SharedObjectKind.Lock,
+        EventBackend => SharedObjectKind.Event,
+        SemaphoreBackend => SharedObjectKind.Semaphore,
+        _ => SharedObjectKind.Tether,
+    };
 
     /// <summary>The name.</summary>
     public string Name => Info.Name!;
@@ -118,6 +135,7 @@ public abstract class SharedWaitable : IDisposable
         // Once, whatever threads it is called from: a second time would close another's handle.
         if (SharedAtomics.Take(ref _open) == 0)
             return;
+        HeldObjects.Closed(Kind);
         _backend.Dispose();
         GC.SuppressFinalize(this);
     }

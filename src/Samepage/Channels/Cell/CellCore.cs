@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 
 namespace Samepage.Channels;
 
@@ -12,6 +13,8 @@ internal sealed class CellCore : IDisposable
     private readonly List<CellWatch> _all = [];
     private readonly Lock _gate = new();
     private bool _disposed;
+    private long _values;
+    private long _bytes;
 
     /// <summary>That of a writer, with 1 added; 0: this handle has written nothing.</summary>
     private nint _lane;
@@ -75,6 +78,22 @@ internal sealed class CellCore : IDisposable
         if (SharedAtomics.Acquire(ref _lane) == 0)
             BecomeWriter();
         return _turn.Take();
+    }
+
+    /// <summary>A value was, by who has the turn.</summary>
+    public void Written(int length)
+    {
+        _values++;
+        _bytes += length;
+    }
+
+    /// <summary>What was written is told by one of the watches.</summary>
+    public void AddTo(CellWatch watch, ref Counts counts)
+    {
+        if (watch != _own)
+            return;
+        counts.Sent += _values;
+        counts.SentBytes += _bytes;
     }
 
     public void Tell() => Channel.Readers.Wake();

@@ -20,19 +20,21 @@ internal sealed unsafe partial class CellSlots
     private readonly SlotPlace[] _slots;
     private readonly int _capacity;
     private readonly Lock _reaching = new();
+    private readonly CellCore _core;
     private readonly Lock _pinning;
     private readonly ulong* _state;
     private readonly ulong _generation;
 
-    /// <param name="memory">Of the cell, or of the map.</param>
+    /// <param name="core">That of the cell, or of the map.</param>
     /// <param name="latest">Address of its <see cref="CellWord"/>.</param>
     /// <param name="capacity">The most bytes of a value; its slots have room for them.</param>
-    /// <param name="pinning">Held by the thread that uses the pin of this handle.</param>
     /// <param name="entry">Which entry of the map; 0 for a cell.</param>
     /// <param name="state">Address of the entry's state; 0 for a cell.</param>
-    public CellSlots(ChannelMemory memory, nint latest, int capacity, Lock pinning, int entry = 0, nint state = 0)
+    public CellSlots(CellCore core, nint latest, int capacity, int entry = 0, nint state = 0)
     {
-        _pinning = pinning;
+        ChannelMemory memory = core.Channel.Memory;
+        _core = core;
+        _pinning = core.Pinning;
         _state = (ulong*)state;
         _generation = state == 0 ? 0 : SharedAtomics.Acquire(_state);
         _memory = memory;
@@ -50,7 +52,7 @@ internal sealed unsafe partial class CellSlots
         ChannelMemory memory = core.Channel.Memory;
         uint capacity = memory.Shape.Mode;
         return capacity is > 0 and <= CellOptions.MostCapacity && capacity <= memory.Shape.Capacity - CellSlot.ValueOffset
-            ? new CellSlots(memory, memory.AddressOf(ChannelHeader.LatestOffset), (int)capacity, core.Pinning)
+            ? new CellSlots(core, memory.AddressOf(ChannelHeader.LatestOffset), (int)capacity)
             : throw ChannelErrors.Corrupt(memory.Name.Full, $"its values are said to have up to {capacity:N0} bytes, in slots of {memory.Shape.Capacity:N0}");
     }
 

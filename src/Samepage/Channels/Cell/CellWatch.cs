@@ -1,3 +1,5 @@
+using Samepage.Diagnostics;
+
 namespace Samepage.Channels;
 
 /// <summary>Who waits until there is another value than one it knows. It has a reader's place.</summary>
@@ -25,6 +27,12 @@ internal sealed class CellWatch : ChannelEnd
     public Func<bool>? OrElse { get; set; }
 
     public override bool IsReady => _disposed || Slots is null || Slots.HasNews(Known) || OrElse?.Invoke() == true;
+
+    public override void AddTo(ref Counts counts)
+    {
+        base.AddTo(ref counts);
+        _cell.AddTo(this, ref counts);
+    }
 
     protected override void BeforeSleep() => _cell.Channel.WatchWriters();
 

@@ -15,7 +15,7 @@ public sealed class CellMapEntry
         Key = key;
         _core = map.Core;
         nint row = map.Table.RowAt(entry);
-        _slots = new CellSlots(_core.Channel.Memory, row + CellMapRow.LatestOffset, map.ValueCapacity, _core.Pinning, entry, row + CellMapRow.StateOffset);
+        _slots = new CellSlots(_core, row + CellMapRow.LatestOffset, map.ValueCapacity, entry, row + CellMapRow.StateOffset);
     }
 
     /// <summary>The key.</summary>

@@ -79,7 +79,7 @@ public static class ChannelInspector
             queue is null ? null : Waiting(queue, new QueueLane(memory, lane), end));
     }
 
-    private static long? Waiting(LaneLook look, QueueLane lane, (long Position, long Number) end)
+    internal static long? Waiting(LaneLook look, QueueLane lane, (long Position, long Number) end)
     {
         long next = lane.NextToSee;
         return next >= end.Position ? 0 : look.NumberAt(next, () => lane.NextToSee == next) is { } number ? end.Number - number : null;
@@ -116,7 +116,7 @@ public static class ChannelInspector
     }
 
     private static ChannelMessageInfo Message(int lane, LaneLook.Seen seen) =>
-        new(lane, seen.Number, RecordHeader.KindOf(seen.Header), (int)RecordHeader.LengthOf(seen.Header), seen.Beginning, null);
+        new(lane, seen.Number, RecordHeader.KindOf(seen.Header), RecordHeader.PayloadOf(seen.Header), seen.Beginning, null);
 
     /// <summary>None for a message that is done with.</summary>
     private static IEnumerable<ChannelMessageInfo> QueueMessage(int lane, LaneLook.Seen seen)
@@ -126,7 +126,7 @@ public static class ChannelInspector
         ulong state = BitConverter.ToUInt64(seen.Beginning);
         if (!QueueRecord.IsFinished(state))
         {
-            yield return new ChannelMessageInfo(lane, seen.Number, RecordHeader.KindOf(seen.Header), (int)RecordHeader.LengthOf(seen.Header) - QueueRecord.Length,
+            yield return new ChannelMessageInfo(lane, seen.Number, RecordHeader.KindOf(seen.Header), RecordHeader.PayloadOf(seen.Header) - QueueRecord.Length,
                 seen.Beginning.AsMemory(QueueRecord.Length), QueueRecord.DeliveriesOf(state));
         }
     }

@@ -71,7 +71,7 @@ internal sealed unsafe class LaneLook(LaneMemory memory, LaneState state, string
                     return;
                 if (seen.Count == count)
                     seen.Dequeue();
-                int copied = Math.Min(length, (int)RecordHeader.LengthOf(header));
+                int copied = Math.Min(length, RecordHeader.PayloadOf(header));
                 // SAFETY: the caller has seen that the whole record lies in memory.
                 seen.Enqueue(new Seen(position, at, header, new ReadOnlySpan<byte>(memory.PayloadAt(position), copied).ToArray()));
             }
@@ -108,7 +108,7 @@ internal sealed unsafe class LaneLook(LaneMemory memory, LaneState state, string
             ulong header = Has(end.Position, 0) ? SharedAtomics.Acquire(memory.HeaderAt(end.Position)) : 0;
             if (header == 0)
                 break;
-            uint length = RecordHeader.LengthOf(header);
+            uint length = RecordHeader.ExtentOf(header);
             long next = end.Position + RecordHeader.StrideOf((int)Math.Min(length, RecordHeader.LongestPayload));
             if (length > (uint)memory.LongestPayload || next - from.Position > memory.Capacity || !Has(end.Position, length))
                 return isThere() ? throw ChannelErrors.CorruptRecord(channel, end.Position, header) : false;

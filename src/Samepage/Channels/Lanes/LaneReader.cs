@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Samepage.Atomics;
 using Samepage.Layout;
@@ -12,6 +13,7 @@ internal sealed unsafe class LaneReader
     private readonly uint _longest;
     private readonly string _channel;
     private long _position;
+    private int _trace;
 
     public LaneReader(LaneMemory memory, string channel)
     {
@@ -41,7 +43,7 @@ internal sealed unsafe class LaneReader
         get => SharedAtomics.Acquire(_memory.HeaderAt(_position)) == 0;
     }
 
-    /// <summary>The record at <see cref="Position"/>, which stays where it is; null: there is none yet.</summary>
+    /// <summary>The record at <see cref="Position"/>, which stays where it is; null: there is none yet. The length is that of its payload.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* TryPeek(out int length, out uint kind)
     {
@@ -52,10 +54,32 @@ internal sealed unsafe class LaneReader
         kind = RecordHeader.KindOf(header);
         if (found <= _longest)
             return _memory.PayloadAt(_position);
-        return header == 0 ? null : throw ChannelErrors.CorruptRecord(_channel, _position, header);
+        return header == 0 ? null : PeekTraced(header, out length);
     }
 
-    /// <summary>Past the record that <see cref="TryPeek"/> gave, with the length that it said.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte* PeekTraced(ulong header, out int length)
+    {
+        if (RecordHeader.ExtentOf(header) > _longest)
+            throw ChannelErrors.CorruptRecord(_channel, _position, header);
+        length = RecordHeader.PayloadOf(header);
+        _trace = RecordHeader.TraceLengthOf(header);
+        return _memory.PayloadAt(_position);
+    }
+
+    /// <summary>What went along with the record that <see cref="TryPeek"/> gave, with the length that it said.</summary>
+    public ActivityContext TraceOf(int length) =>
+        _trace == 0 ? default : TraceBlock.Read(new ReadOnlySpan<byte>(_memory.PayloadAt(_position) + length, _trace));
+
+    /// <summary>Of the trace context behind that payload: what <see cref="Advance"/> has to pass beside it.</summary>
+    public int TakeTrace()
+    {
+        int length = _trace;
+        _trace = 0;
+        return length;
+    }
+
+    /// <summary>Past the record that <see cref="TryPeek"/> gave, with the length that it said, and that of <see cref="TakeTrace"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(int length)
     {

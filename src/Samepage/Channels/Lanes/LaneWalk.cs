@@ -84,7 +84,7 @@ internal unsafe ref struct LaneWalk
         ulong header = SharedAtomics.Acquire(_memory.HeaderAt(Position));
         if (header == 0)
             return false;
-        uint length = RecordHeader.LengthOf(header);
+        uint length = RecordHeader.ExtentOf(header);
         if (length > (uint)_memory.LongestPayload)
             throw ChannelErrors.CorruptRecord(_channel, Position, header);
         Position += RecordHeader.StrideOf((int)length);

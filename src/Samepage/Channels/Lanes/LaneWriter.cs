@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Samepage.Atomics;
 using Samepage.Layout;
@@ -75,7 +76,19 @@ internal sealed unsafe class LaneWriter
 
     /// <summary>What lies in the room for it is a record from now on; in a batch, from the batch's end on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Commit(int length, uint kind)
+    public void Commit(int length, uint kind) => Put(length, RecordHeader.Of(length, kind));
+
+    /// <summary>As <see cref="Commit(int, uint)"/>, with a trace context behind the payload, for which there is room as well.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Commit(int length, uint kind, in ActivityContext context)
+    {
+        TraceBlock.Write(new Span<byte>(Room + length, TraceBlock.Length), context);
+        length += TraceBlock.Length;
+        Put(length, RecordHeader.OfTraced(length, kind));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(int length, ulong record)
     {
         ulong* header = _memory.HeaderAt(_head);
         _head += RecordHeader.StrideOf(length);
@@ -86,11 +99,11 @@ internal sealed unsafe class LaneWriter
         if (_batching && _first is null)
         {
             _first = header;
-            _firstHeader = RecordHeader.Of(length, kind);
+            _firstHeader = record;
             return;
         }
         // SYNC(record): pairs with the acquire in LaneReader.TryPeek.
-        SharedAtomics.Release(header, RecordHeader.Of(length, kind));
+        SharedAtomics.Release(header, record);
         CrashSwitch.Reach(CrashPoint.RecordCommitted);
     }
 

@@ -50,7 +50,7 @@ internal sealed class Connecting(ObjectName name, WaitStrategy strategy) : IDisp
         if (_place < 0)
             return false;
         ulong id = Rendezvous.NewId();
-        _asked = PipeConnection.Around(PipeCore.Make(found.NameOf(id), found.OfConnection), strategy);
+        _asked = PipeConnection.Around(PipeCore.Make(found.NameOf(id), found.OfConnection), strategy, name.Full);
         Answer = new AnswerEnd(this, found.Clients, _place, strategy);
         found.Ask(_place, id);
         GiveUpTurn();

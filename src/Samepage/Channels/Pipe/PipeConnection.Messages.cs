@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Samepage.Diagnostics;
 
 namespace Samepage.Channels;
 
@@ -37,7 +39,7 @@ public sealed partial class PipeConnection
         if (room is null)
             return false;
         message.CopyTo(new Span<byte>(room, message.Length));
-        _sink.Commit(message.Length);
+        Commit(message.Length);
         return true;
     }
 
@@ -201,7 +203,22 @@ public sealed partial class PipeConnection
         if (_loan != loan || _lent < 0 || _open == 0)
             throw new InvalidOperationException("The loan has ended: it was written or given back, or something else was written meanwhile.");
         _lent = -1;
-        _sink.Commit(length);
+        Commit(length);
+    }
+
+    internal ActivityContext ContextOf(uint lease)
+    {
+        ObjectDisposedException.ThrowIf(!IsLeased(lease), typeof(PipeMessage));
+        return _source.TraceOf(_leased);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Commit(int length)
+    {
+        if (Tracing.IsOn)
+            _sink.CommitTraced(length);
+        else
+            _sink.Commit(length);
     }
 
     internal void EndLoan(uint loan)
@@ -217,7 +234,7 @@ public sealed partial class PipeConnection
         if (length > _sink.LongestPayload)
             ThrowTooLong(length);
         _lent = -1;
-        return _sink.TryReserve(length);
+        return _sink.TryReserve(Tracing.IsOn ? _sink.WithTrace(length) : length);
     }
 
     private void ThrowTooLong(int length) => throw new ArgumentException(

@@ -5,6 +5,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 using Samepage.Platform;
 
@@ -20,14 +21,18 @@ namespace Samepage.Channels;
 /// </remarks>
 public sealed partial class PipeConnection : IDuplexPipe, IDisposable, IAsyncDisposable
 {
+    private const string Nameless = "";
+
     private readonly PipeCore _core;
     private readonly PipeSource _source;
     private readonly PipeSink _sink;
+    private readonly string _pipe;
     private nint _open = 1;
 
-    private PipeConnection(PipeCore core, WaitStrategy strategy)
+    private PipeConnection(PipeCore core, WaitStrategy strategy, string pipe)
     {
         _core = core;
+        _pipe = pipe;
         _sink = new PipeSink(core, strategy);
         _source = new PipeSource(core, strategy);
         core.TellDeath(() =>
@@ -35,6 +40,8 @@ public sealed partial class PipeConnection : IDuplexPipe, IDisposable, IAsyncDis
             _source.End.Nudge();
             _sink.End.Nudge();
         });
+        MeasuredObjects.Add(SharedObjectKind.Pipe, pipe, _source.End);
+        MeasuredObjects.Add(SharedObjectKind.Pipe, pipe, _sink.End);
     }
 
     /// <summary>What it carries, as the pipe was made.</summary>
@@ -122,7 +129,7 @@ public sealed partial class PipeConnection : IDuplexPipe, IDisposable, IAsyncDis
     {
         options ??= new PipeOptions();
         childHandle = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        return Around(PipeCore.Make(PairName(childHandle), options.ToPair()), options.Strategy);
+        return Around(PipeCore.Make(PairName(childHandle), options.ToPair()), options.Strategy, Nameless);
     }
 
     /// <summary>Opens the other end of a pair, in whatever process.</summary>
@@ -135,7 +142,7 @@ public sealed partial class PipeConnection : IDuplexPipe, IDisposable, IAsyncDis
         ArgumentNullException.ThrowIfNull(handle);
         if (handle.Length != 32 || !UInt128.TryParse(handle, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _))
             throw new ArgumentException($"\"{handle}\" is no handle of a pipe. Pass on the text that CreatePair gave.", nameof(handle));
-        return TryJoin(PairName(handle), strategy) ?? throw new SharedObjectException(FailureReason.NotFound,
+        return TryJoin(PairName(handle), strategy, Nameless) ?? throw new SharedObjectException(FailureReason.NotFound,
             "The other end of this pipe was closed, or its process has ended, or this end has been opened already. It can be opened once.", null, SharedObjectKind.Pipe);
     }
 
@@ -172,6 +179,8 @@ public sealed partial class PipeConnection : IDuplexPipe, IDisposable, IAsyncDis
         if (SharedAtomics.Take(ref _open) == 0)
             return;
         _core.TellDeath(null);
+        MeasuredObjects.Remove(SharedObjectKind.Pipe, _pipe, _source.End);
+        MeasuredObjects.Remove(SharedObjectKind.Pipe, _pipe, _sink.End);
         _source.Dispose();
         _sink.Dispose();
         _core.Release();
@@ -191,11 +200,14 @@ public sealed partial class PipeConnection : IDuplexPipe, IDisposable, IAsyncDis
     /// <summary>The other end had closed before this one met it.</summary>
     internal bool IsDeserted => _core.Peer == PipeSide.Nobody;
 
-    internal static PipeConnection Around(PipeCore core, WaitStrategy strategy)
+    /// <param name="core">Taken over, also if this fails.</param>
+    /// <param name="strategy">How it waits.</param>
+    /// <param name="pipe">The pipe whose connection it is, for who measures.</param>
+    internal static PipeConnection Around(PipeCore core, WaitStrategy strategy, string pipe)
     {
         try
         {
-            return new PipeConnection(core, strategy);
+            return new PipeConnection(core, strategy, pipe);
         }
         catch
         {
@@ -204,11 +216,11 @@ public sealed partial class PipeConnection : IDuplexPipe, IDisposable, IAsyncDis
         }
     }
 
-    internal static PipeConnection? TryJoin(ObjectName name, WaitStrategy strategy)
+    internal static PipeConnection? TryJoin(ObjectName name, WaitStrategy strategy, string pipe)
     {
         if (PipeCore.TryJoin(name) is not { } core)
             return null;
-        PipeConnection joined = Around(core, strategy);
+        PipeConnection joined = Around(core, strategy, pipe);
         // First: who has closed after it was met was connected, and what it wrote is read.
         _ = core.TryMeet();
         core.Arrive();

@@ -1,4 +1,5 @@
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 using Samepage.Platform;
 
@@ -175,5 +176,6 @@ internal sealed class PipeCore
             SharedAtomics.Release(ref _peerDied, 1);
             _died?.Invoke();
         }
+        LibraryEvents.Log.PeerReclaimed(Tags.Of(SharedObjectKind.Pipe), Name, "peer");
     }
 }

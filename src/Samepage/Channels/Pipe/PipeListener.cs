@@ -77,7 +77,7 @@ public sealed class PipeListener : IDisposable
                 connection = null;
                 try
                 {
-                    connection = PipeConnection.TryJoin(_rendezvous.NameOf(ConnectRequest.IdOf(request)), _strategy);
+                    connection = PipeConnection.TryJoin(_rendezvous.NameOf(ConnectRequest.IdOf(request)), _strategy, _rendezvous.Name);
                     if (connection is { IsDeserted: true })
                     {
                         connection.Dispose();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Samepage.Channels;
 
 /// <summary>A message that is read in place: a lease, until it is disposed or the next is taken.</summary>
@@ -28,6 +30,10 @@ public readonly struct PipeMessage : IDisposable, IEquatable<PipeMessage>
 
     /// <summary>In bytes.</summary>
     public int Length { get; }
+
+    /// <summary>What its writer was doing, for an activity of who reads it to be a part of, or to link to; default when it said nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
+    public ActivityContext TraceContext => _connection?.ContextOf(_lease) ?? throw new ObjectDisposedException(nameof(PipeMessage));
 
     /// <summary>The message has been read, and may be overwritten.</summary>
     public void Dispose() => _connection?.EndLease(_lease);

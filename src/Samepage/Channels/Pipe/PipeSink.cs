@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -16,6 +18,8 @@ internal sealed unsafe class PipeSink : ILaneReaders, IDisposable
     private readonly LaneWriter _writer;
     private readonly WritingEnd _end;
     private readonly int _piece;
+    private readonly long _begun;
+    private long _bytes;
     private int _wanted;
     private bool _completed;
     private bool _closed;
@@ -28,6 +32,7 @@ internal sealed unsafe class PipeSink : ILaneReaders, IDisposable
         _end = new WritingEnd(this, _sleepers, strategy);
         _sleepers.Announce();
         _writer = new LaneWriter(core.Memory.RingAt(core.Side), core.Memory.LaneAt(core.Side), this, core.Name);
+        _begun = _writer.Number;
         _piece = (int)(core.Memory.Shape.Capacity / PiecesOfLane);
     }
 
@@ -57,6 +62,26 @@ internal sealed unsafe class PipeSink : ILaneReaders, IDisposable
     public void Commit(int length)
     {
         _writer.Commit(length, 0);
+        Committed(length);
+    }
+
+    /// <summary>They are there, and what this is a part of goes along, if there is room for it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void CommitTraced(int length)
+    {
+        if (Tracing.TryGetContext(out ActivityContext context) && WithTrace(length) != length && _writer.TryReserve(WithTrace(length)) is not null)
+            _writer.Commit(length, 0, context);
+        else
+            _writer.Commit(length, 0);
+        Committed(length);
+    }
+
+    /// <summary>The length of the longest messages leaves no room for it: they go without.</summary>
+    public int WithTrace(int length) => length <= LongestPayload - TraceBlock.Length ? length + TraceBlock.Length : length;
+
+    private void Committed(int length)
+    {
+        _bytes += length;
         _sleepers.Wake();
         _end.Found();
     }
@@ -113,6 +138,17 @@ internal sealed unsafe class PipeSink : ILaneReaders, IDisposable
     private sealed class WritingEnd(PipeSink sink, Sleepers sleepers, WaitStrategy strategy) : ChannelEnd(sleepers, PipeSide.WriterEnd, strategy)
     {
         public override bool IsReady => sink.IsOver || sink._writer.HasRoom(sink._wanted);
+
+        protected override SharedObjectKind? Writes => SharedObjectKind.Pipe;
+
+        public override void AddTo(ref Counts counts)
+        {
+            base.AddTo(ref counts);
+            counts.Sent += sink._core.Mode == PipeMode.Messages ? sink._writer.Number - sink._begun : 0;
+            counts.SentBytes += sink._bytes;
+            counts.Rings += sink._sleepers.Rings;
+            counts.Reclaimed += sink._core.PeerDied ? 1 : 0;
+        }
 
         protected override void BeforeSleep() => sink._core.TryMeet();
     }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -17,6 +19,7 @@ internal sealed unsafe class PipeSource : IDisposable
     private readonly LaneReader _reader;
     private readonly ReadingEnd _end;
     private readonly long _step;
+    private long _bytes;
     private long _told;
     private int _offset;
     private bool _met;
@@ -53,10 +56,14 @@ internal sealed unsafe class PipeSource : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(int length)
     {
-        _reader.Advance(length);
+        _bytes += length;
+        _reader.Advance(length + _reader.TakeTrace());
         if (_reader.Position - _told >= _step)
             Tell();
     }
+
+    /// <inheritdoc cref="LaneReader.TraceOf"/>
+    public ActivityContext TraceOf(int length) => _reader.TraceOf(length);
 
     /// <summary>Nothing is there, and nothing will come any more.</summary>
     /// <exception cref="SharedObjectException">The other end died, or its place is damaged.</exception>
@@ -145,6 +152,17 @@ internal sealed unsafe class PipeSource : IDisposable
     private sealed class ReadingEnd(PipeSource source, Sleepers sleepers, WaitStrategy strategy) : ChannelEnd(sleepers, PipeSide.ReaderEnd, strategy)
     {
         public override bool IsReady => source._closed || source._completed || source.IsThere && (!source._reader.IsEmpty || source.HasEnded);
+
+        public override long? Lag => source._core.Mode != PipeMode.Messages || !source._met ? null
+            : Math.Max(0, new LaneLook(source._reader.Memory, source._lane, source._core.Name).End().Number - source._reader.Number);
+
+        public override void AddTo(ref Counts counts)
+        {
+            base.AddTo(ref counts);
+            counts.Received += source._core.Mode == PipeMode.Messages ? source._reader.Number : 0;
+            counts.ReceivedBytes += source._bytes;
+            counts.Rings += source._sleepers.Rings;
+        }
 
         protected override void BeforeSleep()
         {

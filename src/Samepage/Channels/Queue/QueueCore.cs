@@ -57,6 +57,19 @@ internal sealed unsafe class QueueCore
         return false;
     }
 
+    /// <summary>How many messages nobody has taken, as somebody sees it who looks from aside.</summary>
+    public long Waiting()
+    {
+        ChannelMemory memory = Channel.Memory;
+        long waiting = 0;
+        for (int lane = LanesUsed; --lane >= 0;)
+        {
+            var look = new LaneLook(memory.RingAt(lane), memory.LaneAt(lane), Channel.Name);
+            waiting += ChannelInspector.Waiting(look, LaneAt(lane), look.End()) ?? 0;
+        }
+        return waiting;
+    }
+
     /// <summary>A receiver has read a message: its sender may have waited for the room.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Finish(in QueueLease lease)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Samepage.Atomics;
 using Samepage.Layout;
@@ -82,8 +83,20 @@ internal sealed unsafe class QueueLane
         CrashSwitch.Reach(CrashPoint.QueueTaken);
         MoveTo(position + RecordHeader.StrideOf(length));
         CrashSwitch.Reach(CrashPoint.QueueMoved);
-        lease = new QueueLease(this, position, length - QueueRecord.Length, state);
+        lease = new QueueLease(this, position, length - QueueRecord.Length - (IsTraced(position, length) ? TraceBlock.Length : 0), state);
         return true;
+    }
+
+    /// <summary>What its sender was doing, if the record that was leased still says so.</summary>
+    public ActivityContext TraceOf(in QueueLease lease) => IsTraced(lease.Position, QueueRecord.Length + lease.Length + TraceBlock.Length)
+        ? TraceBlock.Read(new ReadOnlySpan<byte>(MessageAt(lease.Position) + lease.Length, TraceBlock.Length))
+        : default;
+
+    /// <summary>A record of that length, with a trace context at its end.</summary>
+    private bool IsTraced(long position, int length)
+    {
+        ulong header = SharedAtomics.Acquire(_ring.HeaderAt(position));
+        return (header & RecordHeader.Traced) != 0 && RecordHeader.ExtentOf(header) == length && length >= QueueRecord.Length + TraceBlock.Length && length <= _longest;
     }
 
     /// <summary>Takes the oldest message of all that are still there, unless somebody has it, and finishes it. Under the turn.</summary>
@@ -231,10 +244,10 @@ internal sealed unsafe class QueueLane
         ulong header = SharedAtomics.Acquire(_ring.HeaderAt(position));
         if (header == 0)
             return Seen.Nothing;
-        uint found = RecordHeader.LengthOf(header);
+        uint found = RecordHeader.ExtentOf(header);
         length = (int)found;
         long end = position + RecordHeader.StrideOf(length);
-        if (found < QueueRecord.Length || found > _longest || end > _memoryEnd && !IsMemory(end))
+        if (found < QueueRecord.Length + RecordHeader.TraceLengthOf(header) || found > _longest || end > _memoryEnd && !IsMemory(end))
             return Seen.Damaged;
         // SYNC(queue-state): pairs with the releases in TryTake, Finish and Return.
         state = SharedAtomics.Acquire(StateAt(position));

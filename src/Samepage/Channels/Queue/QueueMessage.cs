@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Samepage.Channels;
 
 /// <summary>A message that a receiver has, in place in shared memory.</summary>
@@ -29,6 +31,10 @@ public readonly struct QueueMessage : IDisposable, IEquatable<QueueMessage>
     /// <summary>Its bytes, where they lie in shared memory. The span must not be used after the message was disposed, acknowledged or returned.</summary>
     /// <exception cref="ObjectDisposedException">It was.</exception>
     public ReadOnlySpan<byte> Span => Receiver.SpanOf(_place, _generation);
+
+    /// <summary>What its sender was doing, for an activity of who takes it to be a part of, or to link to; default when it said nothing.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed, acknowledged or returned.</exception>
+    public ActivityContext TraceContext => Receiver.ContextOf(_place, _generation);
 
     /// <summary>It is done with, and will not be delivered again.</summary>
     /// <exception cref="InvalidOperationException">It was disposed, acknowledged or returned before, or the receiver was disposed.</exception>

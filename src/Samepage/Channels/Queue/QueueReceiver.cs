@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -30,6 +32,8 @@ public sealed class QueueReceiver : IDisposable
     private uint _receivedGeneration;
     private bool _hasReceived;
     private int _burst;
+    private long _messages;
+    private long _bytes;
     private bool _disposed;
 
     internal QueueReceiver(QueueCore core, WaitStrategy strategy)
@@ -210,6 +214,13 @@ public sealed class QueueReceiver : IDisposable
         return new ReadOnlySpan<byte>(lease.Lane.MessageAt(lease.Position), lease.Length);
     }
 
+    internal ActivityContext ContextOf(int place, uint generation)
+    {
+        bool found = TryGet(place, generation, out QueueLease lease);
+        ObjectDisposedException.ThrowIf(!found, typeof(QueueMessage));
+        return lease.Lane.TraceOf(lease);
+    }
+
     internal void Acknowledge(int place, uint generation)
     {
         if (!TryGet(place, generation, out QueueLease lease))
@@ -277,6 +288,8 @@ public sealed class QueueReceiver : IDisposable
         lease = default;
         if (!_core.MayHaveMessage() || !TryTake(QueueRecord.TakenBy(_reader, once), out lease))
             return false;
+        _messages++;
+        _bytes += lease.Length;
         _end.Found();
         return true;
     }
@@ -325,6 +338,15 @@ public sealed class QueueReceiver : IDisposable
         : ChannelEnd(receiver._channel.Readers, receiver._reader, strategy)
     {
         public override bool IsReady => receiver._disposed || receiver._core.MayHaveMessage();
+
+        public override long? Lag => receiver._core.Waiting();
+
+        public override void AddTo(ref Counts counts)
+        {
+            base.AddTo(ref counts);
+            counts.Received += receiver._messages;
+            counts.ReceivedBytes += receiver._bytes;
+        }
 
         protected override void BeforeSleep()
         {

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -22,6 +24,8 @@ public sealed class QueueSender : IDisposable
     private int _wanted;
     private QueueWay? _lentFrom;
     private uint _loan;
+    private long _messages;
+    private long _bytes;
     private bool _disposed;
 
     internal QueueSender(QueueCore core, WaitStrategy strategy)
@@ -71,7 +75,7 @@ public sealed class QueueSender : IDisposable
     public unsafe bool TrySend(ReadOnlySpan<byte> message, int priority = 0)
     {
         QueueWay way = WayOf(priority, message.Length);
-        byte* room = Room(way, message.Length);
+        byte* room = Room(way, Tracing.IsOn ? WithTrace(message.Length) : message.Length);
         if (room is null)
         {
             if (!Waits)
@@ -140,7 +144,7 @@ public sealed class QueueSender : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         QueueWay way = WayOf(priority, length);
-        byte* room = Room(way, length);
+        byte* room = Room(way, Tracing.IsOn ? WithTrace(length) : length);
         if (room is null)
         {
             loan = default;
@@ -250,10 +254,29 @@ public sealed class QueueSender : IDisposable
         _lentFrom = null;
         // It waits, and was never delivered; the record's header publishes that with it.
         SharedAtomics.Store((ulong*)room, 0);
-        way.Writer.Commit(length + QueueRecord.Length, kind: 0);
+        if (Tracing.IsOn)
+            CommitTraced(way, length);
+        else
+            way.Writer.Commit(length + QueueRecord.Length, kind: 0);
+        _messages++;
+        _bytes += length;
         _receivers.Wake();
         _end.Found();
     }
+
+    /// <summary>While somebody listens: what this is a part of goes along.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private unsafe void CommitTraced(QueueWay way, int length)
+    {
+        int traced = WithTrace(length);
+        if (Tracing.TryGetContext(out ActivityContext context) && traced != length && way.Writer.TryReserve(traced + QueueRecord.Length) is not null)
+            way.Writer.Commit(length + QueueRecord.Length, kind: 0, context);
+        else
+            way.Writer.Commit(length + QueueRecord.Length, kind: 0);
+    }
+
+    /// <summary>The length of the longest messages leaves no room for it: they go without.</summary>
+    private int WithTrace(int length) => length <= LongestMessage - TraceBlock.Length ? length + TraceBlock.Length : length;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private QueueWay MakeWay(int priority)
@@ -304,6 +327,15 @@ public sealed class QueueSender : IDisposable
     {
         public override bool IsReady => sender._disposed || sender.IsOver?.Invoke() == true
             || sender._wantedFrom is not { } way || way.Writer.HasRoom(sender._wanted + QueueRecord.Length);
+
+        protected override SharedObjectKind? Writes => SharedObjectKind.Queue;
+
+        public override void AddTo(ref Counts counts)
+        {
+            base.AddTo(ref counts);
+            counts.Sent += sender._messages;
+            counts.SentBytes += sender._bytes;
+        }
 
         protected override void BeforeSleep() => sender._channel.WatchReaders();
     }

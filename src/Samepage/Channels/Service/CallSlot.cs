@@ -49,7 +49,8 @@ internal readonly unsafe struct CallSlot(nint slot)
 
     public uint RequestLength => SharedAtomics.Acquire(HalfAt(CallBlock.RequestLengthOffset));
 
-    public bool IsStream => SharedAtomics.Acquire(HalfAt(CallBlock.StreamOffset)) != 0;
+    /// <summary>The client's flags.</summary>
+    public uint Flags => SharedAtomics.Acquire(HalfAt(CallBlock.FlagsOffset));
 
     public uint FailureLength
     {
@@ -59,6 +60,9 @@ internal readonly unsafe struct CallSlot(nint slot)
 
     public byte* Request => (byte*)slot + CallBlock.RequestOffset;
 
+    /// <summary>Where a <see cref="TraceBlock"/> lies, if the flags say so.</summary>
+    public Span<byte> TraceIn(CallBlock block) => new(ByteAt(block.TraceOffset), TraceBlock.Length);
+
     public byte* ByteAt(int offset) => (byte*)slot + offset;
 
     /// <summary>The request will be read soon.</summary>
@@ -67,12 +71,12 @@ internal readonly unsafe struct CallSlot(nint slot)
 
     /// <summary>The request, which lies there, may be taken. Only by the client, whose place it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Ask(CallState asked, int length, bool stream)
+    public void Ask(CallState asked, int length, uint flags)
     {
         SharedAtomics.Store(At(CallBlock.WrittenOffset), 0);
         SharedAtomics.Store(At(CallBlock.ReadOffset), 0);
         SharedAtomics.Store(At(CallBlock.WantsRoomOffset), 0);
-        SharedAtomics.Store(At(CallBlock.RequestLengthOffset), (uint)length | (stream ? 1ul << 32 : 0));
+        SharedAtomics.Store(At(CallBlock.RequestLengthOffset), (uint)length | (ulong)flags << 32);
         // SYNC(call): pairs with the acquire in State.
         SharedAtomics.Release(At(CallBlock.StateOffset), asked.Word);
         CrashSwitch.Reach(CrashPoint.CallAsked);

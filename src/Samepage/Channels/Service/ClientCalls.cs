@@ -1,4 +1,5 @@
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -76,6 +77,7 @@ internal sealed class ClientCalls : IDisposable
     public void Close(PendingCall call)
     {
         call.IsAwaited = false;
+        call.End(succeeded: false);
         CallSlot slot = call.Slot;
         if (slot.State is { Phase: CallPhase.Answered } answered)
             slot.Free(answered);
@@ -197,6 +199,16 @@ internal sealed class ClientCalls : IDisposable
                         return true;
                 }
                 return false;
+            }
+        }
+
+        public override void AddTo(ref Counts counts)
+        {
+            base.AddTo(ref counts);
+            foreach (PendingCall? call in calls._calls)
+            {
+                if (call is not null)
+                    counts.Add(call.Counts);
             }
         }
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Unicode;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -15,6 +17,9 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
     private CancellationTokenSource? _cancellation;
     private TaskCompletionSource? _room;
     private int _wanted;
+    private bool _isTraced;
+    private Activity? _activity;
+    private Counts _counts;
 
     public uint Generation => _use.Generation;
 
@@ -32,10 +37,32 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
                 return false;
         }
         (_taken, Length, _written) = (taken, length, 0);
-        IsStream = slot.IsStream;
+        uint flags = slot.Flags;
+        IsStream = (flags & CallBlock.Stream) != 0;
+        _isTraced = (flags & CallBlock.Traced) != 0;
+        _counts.Received++;
+        _counts.ReceivedBytes += length;
+        if (Tracing.IsOn)
+            _activity = Tracing.Begin(ActivityKind.Server, "serve", core.Channel.Name, Context);
         _use.Lend();
         return true;
     }
+
+    public ref readonly Counts Counts => ref _counts;
+
+    public ActivityContext ContextOf(uint generation)
+    {
+        Check(generation);
+        return Context;
+    }
+
+    public Activity? ActivityOf(uint generation)
+    {
+        Check(generation);
+        return _activity;
+    }
+
+    private ActivityContext Context => _isTraced ? TraceBlock.Read(slot.TraceIn(core.Block)) : default;
 
     public ReadOnlySpan<byte> SpanOf(uint generation)
     {
@@ -130,6 +157,7 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
             Check(generation);
             room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             slot.WantRoom(true);
+            _counts.FullWaits++;
             _wanted = length;
             SharedAtomics.Release(ref _isWatched, 1);
         }
@@ -169,6 +197,7 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
             _cancellation = null;
             EndWatch();
         }
+        EndActivity(answered: false);
     }
 
     private void Watch()
@@ -189,7 +218,16 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
             lock (_gate)
                 EndWatch();
         }
+        EndActivity(how == CallPhase.Answered);
         return ended;
+    }
+
+    private void EndActivity(bool answered)
+    {
+        if (_activity is not { } activity)
+            return;
+        _activity = null;
+        Tracing.End(activity, answered);
     }
 
     /// <summary>Under the gate: there will be no news of this call.</summary>
@@ -235,6 +273,8 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
             return false;
         response.CopyTo(new Span<byte>(slot.ByteAt(block.ResponsesOffset + offset + CallBlock.ResponseHeader), response.Length));
         Publish(offset, (uint)response.Length, stride);
+        _counts.Sent++;
+        _counts.SentBytes += response.Length;
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -78,6 +79,15 @@ internal sealed class HeldCalls
         foreach (HeldCall call in _made)
             call.Leave(_server);
         _bell?.Set();
+    }
+
+    public void AddTo(ref Counts counts)
+    {
+        lock (_gate)
+        {
+            foreach (HeldCall call in _made)
+                counts.Add(call.Counts);
+        }
     }
 
     private async Task ListenAsync(SharedEvent bell)

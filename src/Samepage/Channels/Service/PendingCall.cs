@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -12,12 +15,17 @@ internal sealed unsafe class PendingCall(ClientCalls calls, CallSlot slot)
     private uint _isAwaited;
     private ulong _serial;
     private ulong _read;
+    private Activity? _activity;
+    private bool _isTraced;
+    private Counts _counts;
 
     public CallSlot Slot => slot;
 
     public ref CallUse Use => ref _use;
 
     public bool IsStream { get; private set; }
+
+    public ref readonly Counts Counts => ref _counts;
 
     /// <summary>Somebody waits for news of it.</summary>
     public bool IsAwaited
@@ -36,6 +44,9 @@ internal sealed unsafe class PendingCall(ClientCalls calls, CallSlot slot)
     {
         (IsStream, _read) = (isStream, 0);
         request.CopyTo(new Span<byte>(slot.Request, request.Length));
+        _counts.Sent++;
+        _counts.SentBytes += request.Length;
+        _isTraced = Tracing.IsOn && TryTrace();
         Ask(request.Length);
     }
 
@@ -59,6 +70,7 @@ internal sealed unsafe class PendingCall(ClientCalls calls, CallSlot slot)
         try
         {
             ThrowUnlessAnswered();
+            End(succeeded: true);
             if (!TryReadNext(out ServiceResponse response, out _))
                 throw Damaged(slot.Written);
             calls.Lend(this);
@@ -73,6 +85,15 @@ internal sealed unsafe class PendingCall(ClientCalls calls, CallSlot slot)
 
     /// <summary>Nobody wants it any more.</summary>
     public void Close() => calls.Close(this);
+
+    /// <summary>Its activity is over, unless it was before.</summary>
+    public void End(bool succeeded)
+    {
+        if (_activity is not { } activity)
+            return;
+        _activity = null;
+        Tracing.End(activity, succeeded);
+    }
 
     public void ThrowUnlessAnswered()
     {
@@ -116,6 +137,8 @@ internal sealed unsafe class PendingCall(ClientCalls calls, CallSlot slot)
             if (header > (uint)block.LongestResponse || offset + CallBlock.StrideOf((int)header) > block.Responses || (ulong)CallBlock.StrideOf((int)header) > written - read)
                 throw Damaged(written);
             next = read + (uint)CallBlock.StrideOf((int)header);
+            _counts.Received++;
+            _counts.ReceivedBytes += (long)header;
             response = new ServiceResponse(this, _use.Generation, block.ResponsesOffset + offset + CallBlock.ResponseHeader, (int)header);
             return true;
         }
@@ -149,12 +172,26 @@ internal sealed unsafe class PendingCall(ClientCalls calls, CallSlot slot)
     {
         _serial = slot.State.Serial + 1;
         IsAwaited = true;
-        slot.Ask(CallState.Asked(_serial), length, IsStream);
+        slot.Ask(CallState.Asked(_serial), length, (IsStream ? CallBlock.Stream : 0) | (_isTraced ? CallBlock.Traced : 0));
         calls.Core.Channel.Readers.Wake();
     }
 
-    private SharedObjectException Gone(FailureReason reason, string what) => new(reason,
-        $"The server that was at a call of \"{calls.Name}\" {what} before it had answered. Ask again, or let another server be asked at once.", calls.Name, SharedObjectKind.Service);
+    /// <summary>What it is a part of goes along. False: there is no such thing.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTrace()
+    {
+        _activity = Tracing.Begin(ActivityKind.Client, "call", calls.Name, default);
+        if (_activity?.Context is not { } context && !Tracing.TryGetContext(out context))
+            return false;
+        TraceBlock.Write(slot.TraceIn(calls.Core.Block), context);
+        return true;
+    }
+
+    private SharedObjectException Gone(FailureReason reason, string what)
+    {
+        LibraryEvents.Log.CallLost(calls.Name, what);
+        return new(reason, $"The server that was at a call of \"{calls.Name}\" {what} before it had answered. Ask again, or let another server be asked at once.", calls.Name, SharedObjectKind.Service);
+    }
 
     private SharedObjectException Damaged(ulong written) => ChannelErrors.Corrupt(calls.Name, $"a response of {written:N0} bytes in all is none");
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Samepage.Channels;
 
 /// <summary>A server that calls a handler for each request.</summary>
@@ -38,6 +40,9 @@ internal sealed class RequestLoop(ServiceServer server, Func<ServiceRequest, Val
     {
         try
         {
+            // Here, and in what it calls.
+            if (request.Activity is { } activity)
+                Activity.Current = activity;
             await handler(request).ConfigureAwait(false);
             if (!request.IsOver)
                 Fail(request, "The server gave no answer.");

@@ -105,6 +105,7 @@ public sealed class ServiceClient : IDisposable
                     break;
             }
             call.ThrowUnlessAnswered();
+            call.End(succeeded: true);
         }
         finally
         {

@@ -59,6 +59,19 @@ internal sealed unsafe class ServiceCore
             Channel.Writers.WakeEnd(lane);
     }
 
+    /// <summary>How many requests no server has taken.</summary>
+    public long Waiting()
+    {
+        long waiting = 0;
+        for (int lane = LanesUsed; --lane >= 0;)
+        {
+            ServiceLane calls = LaneAt(lane);
+            for (int i = calls.Used; --i >= 0;)
+                waiting += calls.SlotAt(i).State.Phase == CallPhase.Waiting ? 1 : 0;
+        }
+        return waiting;
+    }
+
     /// <summary>A client, or its end, is gone: nobody wants its calls any more.</summary>
     public void EndClient(int lane)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Samepage.Channels;
@@ -34,6 +35,17 @@ public readonly struct ServiceRequest : IEquatable<ServiceRequest>
     /// <summary>Cancelled as soon as nobody waits for it any more; of no use after it was answered.</summary>
     /// <exception cref="InvalidOperationException">It was answered.</exception>
     public CancellationToken CancellationToken => Call.TokenOf(_generation);
+
+    /// <summary>What its client was doing when it asked; default when it said nothing.</summary>
+    /// <exception cref="InvalidOperationException">It was answered.</exception>
+    public ActivityContext TraceContext => Call.ContextOf(_generation);
+
+    /// <summary>
+    /// That this request is being served, from its being taken to its being answered; null when nobody listens. It is the current one in what
+    /// <see cref="ServiceServer.RunAsync"/> calls; whoever takes requests makes it so, if it is to be.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It was answered.</exception>
+    public Activity? Activity => Call.ActivityOf(_generation);
 
     /// <summary>Answers.</summary>
     /// <param name="response">A copy is made.</param>

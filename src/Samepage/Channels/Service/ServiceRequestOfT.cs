@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -27,6 +28,12 @@ public readonly struct ServiceRequest<TRequest, TResponse> : IEquatable<ServiceR
 
     /// <inheritdoc cref="ServiceRequest.IsCancelled"/>
     public bool IsCancelled => _request.IsCancelled;
+
+    /// <inheritdoc cref="ServiceRequest.TraceContext"/>
+    public ActivityContext TraceContext => _request.TraceContext;
+
+    /// <inheritdoc cref="ServiceRequest.Activity"/>
+    public Activity? Activity => _request.Activity;
 
     /// <inheritdoc cref="ServiceRequest.CancellationToken"/>
     public CancellationToken CancellationToken => _request.CancellationToken;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -170,6 +171,14 @@ public sealed class ServiceServer : IDisposable
     private sealed class Ear(ServiceServer server, WaitStrategy strategy) : ChannelEnd(server._channel.Readers, server._reader, strategy)
     {
         public override bool IsReady => server.IsDisposed || server.HasRequest();
+
+        public override long? Lag => server._core.Waiting();
+
+        public override void AddTo(ref Counts counts)
+        {
+            base.AddTo(ref counts);
+            server._calls.AddTo(ref counts);
+        }
 
         // A client may die before it has told of a request.
         protected override void BeforeSleep() => server._channel.WatchWriters();

@@ -1,3 +1,5 @@
+using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -7,7 +9,7 @@ namespace Samepage.Channels;
 /// It is open until the handle and all of its ends are disposed, also if they are forgotten: they work on addresses of its memory, and what they hold
 /// up they hold up until they leave.
 /// </remarks>
-internal sealed class ChannelCore
+internal sealed class ChannelCore : IMeasured
 {
     // Guarded by itself. Nothing in it is collected.
     private static readonly HashSet<ChannelCore> _open = [];
@@ -15,6 +17,7 @@ internal sealed class ChannelCore
     private readonly List<ChannelEnd> _ends = [];
     private readonly Lock _gate = new();
     private int _users = 1;
+    private long _reclaimed;
 
     /// <param name="memory">Taken over, also if this fails.</param>
     public ChannelCore(ChannelMemory memory)
@@ -36,6 +39,7 @@ internal sealed class ChannelCore
         }
         lock (_open)
             _open.Add(this);
+        MeasuredObjects.Add(memory.Shape.Kind, Name, this);
     }
 
     public string Name { get; }
@@ -71,7 +75,10 @@ internal sealed class ChannelCore
             if ((owner == 0 || !Lives.IsAlive(owner)) && state.TryOwn(owner, Lives.Own))
             {
                 if (owner != 0)
+                {
                     BuryWriter(lane);
+                    Reclaimed("writer");
+                }
                 Writers.Forget(lane);
                 state.ProcessId = Environment.ProcessId;
                 Readers.Announce();
@@ -94,7 +101,10 @@ internal sealed class ChannelCore
                     // First: what it holds from now on counts.
                     Memory.UseReader(reader);
                     if (owner != 0)
+                    {
                         ReaderDied?.Invoke(reader);
+                        Reclaimed("reader");
+                    }
                     Readers.Forget(reader);
                     state.HoldNothing(Memory.Shape.Lanes);
                     Writers.Announce();
@@ -179,13 +189,23 @@ internal sealed class ChannelCore
             _users++;
             _ends.Add(end);
         }
+        MeasuredObjects.Add(Memory.Shape.Kind, Name, end);
     }
 
     public void Remove(ChannelEnd end)
     {
         lock (_gate)
             _ = _ends.Remove(end);
+        MeasuredObjects.Remove(Memory.Shape.Kind, Name, end);
         end.WhenUnused(Release);
+    }
+
+    long? IMeasured.Lag => null;
+
+    void IMeasured.AddTo(ref Counts counts)
+    {
+        counts.Rings += Readers.Rings + Writers.Rings + (Companion is BellBoard more ? more.Rings : 0);
+        counts.Reclaimed += SharedAtomics.Acquire(ref _reclaimed);
     }
 
     /// <summary>The handle, or an end, needs this no more.</summary>
@@ -198,6 +218,7 @@ internal sealed class ChannelCore
         }
         lock (_open)
             _ = _open.Remove(this);
+        MeasuredObjects.Remove(Memory.Shape.Kind, Name, this);
         Lives.Dispose();
         Readers.Dispose();
         Writers.Dispose();
@@ -253,6 +274,7 @@ internal sealed class ChannelCore
                 BuryWriter(lane);
                 Writers.Forget(lane);
                 Memory.LaneAt(lane).Leave();
+                Reclaimed("writer");
             }
         }
         for (int reader = 0; reader < Memory.Shape.Readers; reader++)
@@ -261,8 +283,15 @@ internal sealed class ChannelCore
             {
                 ReaderDied?.Invoke(reader);
                 LeaveReader(reader);
+                Reclaimed("reader");
             }
         }
+    }
+
+    private void Reclaimed(string role)
+    {
+        _ = SharedAtomics.Increment(ref _reclaimed);
+        LibraryEvents.Log.PeerReclaimed(Tags.Of(Memory.Shape.Kind), Name, role);
     }
 
     private void BuryWriter(int lane)

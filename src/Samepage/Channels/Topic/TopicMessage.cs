@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Samepage.Channels;
 
 /// <summary>A message that a subscriber reads in place: a lease, until it is disposed or the subscriber takes the next.</summary>
@@ -24,6 +26,10 @@ public readonly struct TopicMessage : IDisposable, IEquatable<TopicMessage>
     /// <summary>In bytes.</summary>
     /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
     public int Length => Holder.LeasedLength;
+
+    /// <summary>What its publisher was doing, for an activity of who reads it to be a part of, or to link to; default when it said nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
+    public ActivityContext TraceContext => Holder.LeasedContext;
 
     private TopicSubscriber Holder
     {

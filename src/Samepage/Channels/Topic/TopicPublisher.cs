@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Samepage.Diagnostics;
+using Samepage.Layout;
 
 namespace Samepage.Channels;
 
@@ -15,6 +18,8 @@ public sealed class TopicPublisher : IDisposable
     private readonly End _end;
     private readonly int _lane;
     private readonly bool _waits;
+    private readonly long _begun;
+    private long _bytes;
     private int _wanted;
     private bool _hasWanted;
 
@@ -36,6 +41,7 @@ public sealed class TopicPublisher : IDisposable
         try
         {
             (_lane, _writer) = Begin(core);
+            _begun = _writer.Number;
             try
             {
                 _end = new End(this, strategy);
@@ -100,6 +106,8 @@ public sealed class TopicPublisher : IDisposable
     /// <exception cref="SharedObjectException"><see cref="FailureReason.OutOfSpace"/>: there is no memory for it.</exception>
     public unsafe bool TryPublish(ReadOnlySpan<byte> message, uint kind = 0)
     {
+        if (Tracing.IsOn)
+            return TryPublishTraced(message, kind);
         byte* room = Reserve(message.Length);
         if (room is null)
             return false;
@@ -149,7 +157,7 @@ public sealed class TopicPublisher : IDisposable
     public unsafe bool TryLoan(int length, out TopicLoan loan)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        byte* room = Room(length);
+        byte* room = Room(Tracing.IsOn ? WithTrace(length) : length);
         if (room is null)
         {
             loan = default;
@@ -219,7 +227,10 @@ public sealed class TopicPublisher : IDisposable
     internal void PublishLoan(ulong loan, int length, uint kind)
     {
         CheckLoan(loan);
-        Commit(length, kind);
+        if (Tracing.IsOn)
+            CommitTraced(length, kind);
+        else
+            Commit(length, kind);
     }
 
     internal void EndLoan(ulong loan)
@@ -301,9 +312,41 @@ public sealed class TopicPublisher : IDisposable
     private void Commit(int length, uint kind)
     {
         _writer.Commit(length, kind);
+        Committed(length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Committed(int length)
+    {
+        _bytes += length;
         if (!_batching)
             _readers.Wake();
     }
+
+    /// <summary>While somebody listens: what this is a part of goes along.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private unsafe bool TryPublishTraced(ReadOnlySpan<byte> message, uint kind)
+    {
+        byte* room = Reserve(WithTrace(message.Length));
+        if (room is null)
+            return false;
+        message.CopyTo(new Span<byte>(room, message.Length));
+        CommitTraced(message.Length, kind);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private unsafe void CommitTraced(int length, uint kind)
+    {
+        if (Tracing.TryGetContext(out ActivityContext context) && WithTrace(length) != length && _writer.TryReserve(WithTrace(length)) is not null)
+            _writer.Commit(length, kind, context);
+        else
+            _writer.Commit(length, kind);
+        Committed(length);
+    }
+
+    /// <summary>The length of the longest messages leaves no room for it: they go without.</summary>
+    private int WithTrace(int length) => length <= _writer.LongestPayload - TraceBlock.Length ? length + TraceBlock.Length : length;
 
     private void ThrowTooLong(int length) => throw new ArgumentException(
         $"A message of {length:N0} bytes does not fit into topic \"{_core.Name}\", which takes {LongestMessage:N0} at most: half of its capacity. Make it with a larger one.");
@@ -323,6 +366,15 @@ public sealed class TopicPublisher : IDisposable
         : ChannelEnd(publisher._core.Writers, publisher._lane, strategy)
     {
         public override bool IsReady => publisher._disposed || publisher._writer.HasRoom(publisher._wanted);
+
+        protected override SharedObjectKind? Writes => SharedObjectKind.Topic;
+
+        public override void AddTo(ref Counts counts)
+        {
+            base.AddTo(ref counts);
+            counts.Sent += publisher._writer.Number - publisher._begun;
+            counts.SentBytes += publisher._bytes;
+        }
 
         protected override void BeforeSleep() => publisher._core.WatchReaders();
     }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Channels;
@@ -47,6 +49,10 @@ public sealed class TopicSubscriber : IDisposable
 
     /// <summary>How many leases there have been. The last has ended when its stride is 0.</summary>
     private ulong _lease;
+
+    /// <summary>Of the messages that were leased; and how many of those were of no kind that is wanted.</summary>
+    private long _bytes;
+    private long _unwanted;
 
     internal TopicSubscriber(ChannelCore core, SubscriptionOptions options)
     {
@@ -118,6 +124,7 @@ public sealed class TopicSubscriber : IDisposable
                 _position = position;
                 _stride = RecordHeader.StrideOf((int)length);
                 _header = header;
+                _bytes += length;
                 message = new TopicMessage(this, ++_lease);
                 return true;
             }
@@ -194,6 +201,19 @@ public sealed class TopicSubscriber : IDisposable
 
     internal int LeasedLength => (int)RecordHeader.LengthOf(_header);
 
+    /// <summary>What stands behind the message there, if the record that was leased still says so.</summary>
+    internal unsafe ActivityContext LeasedContext
+    {
+        get
+        {
+            ulong header = SharedAtomics.Acquire(_memory.HeaderAt(_position));
+            int end = LeasedLength;
+            return (header & RecordHeader.Traced) != 0 && RecordHeader.PayloadOf(header) == end && RecordHeader.StrideOf(end + TraceBlock.Length) == _stride
+                ? TraceBlock.Read(new ReadOnlySpan<byte>(_memory.PayloadAt(_position) + end, TraceBlock.Length))
+                : default;
+        }
+    }
+
     internal uint LeasedKind => RecordHeader.KindOf(_header);
 
     internal unsafe ReadOnlySpan<byte> LeasedSpan => new(_memory.PayloadAt(_position), LeasedLength);
@@ -239,7 +259,7 @@ public sealed class TopicSubscriber : IDisposable
     private unsafe bool TryTake(TopicLane lane, out TopicMessage message)
     {
         ulong header = SharedAtomics.Acquire(_memory.HeaderAt(_position));
-        uint length = RecordHeader.LengthOf(header);
+        uint length = RecordHeader.ExtentOf(header);
         if (length > _longest)
         {
             PassBy(_current);
@@ -247,9 +267,14 @@ public sealed class TopicSubscriber : IDisposable
         }
         uint kind = RecordHeader.KindOf(header);
         _stride = RecordHeader.StrideOf((int)length);
-        _header = header;
+        _header = RecordHeader.Of(RecordHeader.PayloadOf(header), kind);
+        bool isWanted = _kinds is null || _kinds.AsSpan().Contains(kind);
+        if (isWanted)
+            _bytes += LeasedLength;
+        else
+            _unwanted++;
         message = new TopicMessage(this, ++_lease);
-        if (_kinds is null || _kinds.AsSpan().Contains(kind))
+        if (isWanted)
             return true;
         EndLease();
         Park();
@@ -408,6 +433,25 @@ public sealed class TopicSubscriber : IDisposable
         : ChannelEnd(subscriber._core.Readers, subscriber._reader, strategy)
     {
         public override bool IsReady => subscriber.IsReady;
+
+        public override long? Lag
+        {
+            get
+            {
+                ChannelMemory memory = subscriber._core.Memory;
+                long written = 0;
+                for (int lane = memory.LanesUsed; --lane >= 0;)
+                    written += new LaneLook(memory.RingAt(lane), memory.LaneAt(lane), memory.Name.Full).End().Number;
+                return Math.Max(0, written - subscriber._begun - (long)subscriber._lease - subscriber.Missed);
+            }
+        }
+
+        public override void AddTo(ref Counts counts)
+        {
+            base.AddTo(ref counts);
+            counts.Received += (long)subscriber._lease - subscriber._unwanted;
+            counts.ReceivedBytes += subscriber._bytes;
+        }
 
         protected override void BeforeSleep()
         {

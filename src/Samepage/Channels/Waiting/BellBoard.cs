@@ -14,6 +14,11 @@ internal sealed class BellBoard(ObjectName channel, string role, int count, Shar
     private readonly Lock _gate = new();
     private bool _disposed;
 
+    public string Channel => channel.Full;
+
+    /// <summary>How many were rung.</summary>
+    public long Rings { get; private set; }
+
     /// <summary>That of an end of this process, which keeps it.</summary>
     public SharedEvent Make(int end) => SharedEvent.CreateOrOpen(NameOf(end), EventResetMode.ManualReset, out _, initiallySet: false, access);
 
@@ -29,8 +34,11 @@ internal sealed class BellBoard(ObjectName channel, string role, int count, Shar
             {
                 if (_opened[end] is null && SharedEvent.TryOpen(NameOf(end), out SharedEvent? bell))
                     _opened[end] = bell;
-                _opened[end]?.Set();
-                return _opened[end] is not null;
+                if (_opened[end] is not { } opened)
+                    return false;
+                opened.Set();
+                Rings++;
+                return true;
             }
             catch (SharedObjectException)
             {

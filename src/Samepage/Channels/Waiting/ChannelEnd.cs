@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 
 namespace Samepage.Channels;
 
 /// <summary>One end of a channel that waits: for messages, or for room.</summary>
 /// <remarks>What it waits for is looked at only by the thread that uses the end, and by who waits for <see cref="Signal"/>.</remarks>
-internal abstract class ChannelEnd : IDisposable
+internal abstract class ChannelEnd : IMeasured, IDisposable
 {
     /// <summary>So many looks that found something, without a sleep between them, say that there will be more.</summary>
     private const int LooksUntilCareless = 4096;
@@ -23,6 +24,8 @@ internal abstract class ChannelEnd : IDisposable
     private bool _isAsleep;
     private bool _disposed;
     private int _found;
+    private long _waits;
+    private long _awakenings;
 
     /// <summary>So many waits look at the channel's memory, which is there as long as they do.</summary>
     private int _looking;
@@ -39,6 +42,17 @@ internal abstract class ChannelEnd : IDisposable
 
     /// <summary>True when there is what this end waits for, or when it need not wait any more. Takes nothing.</summary>
     public abstract bool IsReady { get; }
+
+    /// <summary>What it writes to, and waits for room in; null: it waits for something else.</summary>
+    protected virtual SharedObjectKind? Writes => null;
+
+    public virtual long? Lag => null;
+
+    public virtual void AddTo(ref Counts counts)
+    {
+        counts.FullWaits += Writes is null ? 0 : _waits;
+        counts.Awakenings += _awakenings;
+    }
 
     /// <summary>To be waited for beside other things; made at its first use.</summary>
     public ChannelSignal Signal
@@ -82,6 +96,7 @@ internal abstract class ChannelEnd : IDisposable
             return true;
         if (timeout == TimeSpan.Zero)
             return false;
+        _waits++;
         if (SpinsBriefly())
             return true;
         if (!TryBeginToLook())
@@ -123,6 +138,7 @@ internal abstract class ChannelEnd : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (IsReady)
             return true;
+        _waits++;
         if (!TryBeginToLook())
             return true;
         try
@@ -172,7 +188,11 @@ internal abstract class ChannelEnd : IDisposable
         try
         {
             BeforeSleep();
-            return IsReady;
+            if (IsReady)
+                return true;
+            if (Writes is { } kind && LibraryEvents.Log.IsEnabled())
+                LibraryEvents.Log.WriterSleeps(Tags.Of(kind), _sleepers.Channel);
+            return false;
         }
         finally
         {
@@ -243,6 +263,7 @@ internal abstract class ChannelEnd : IDisposable
     private void Awake()
     {
         _isAsleep = false;
+        _awakenings++;
         _sleepers.Awake(_end);
         _signal?.Ring();
     }

@@ -13,7 +13,7 @@ internal sealed class ChannelSignal : SharedWaitable
     /// <param name="bell">Manual-reset; taken over.</param>
     /// <param name="end">Whose readiness it tells.</param>
     public ChannelSignal(SharedEvent bell, ChannelEnd end)
-        : base(bell.Backend)
+        : base(bell.Backend, isNew: false)
     {
         _bell = bell;
         _end = end;

@@ -32,6 +32,12 @@ internal sealed unsafe class Sleepers : IDisposable
         _bells = bells;
     }
 
+    /// <summary>How often this process woke one of them.</summary>
+    public long Rings => _bells.Rings;
+
+    /// <summary>The name of the channel.</summary>
+    public string Channel => _bells.Channel;
+
     /// <summary>This process will have news. Before its first.</summary>
     public void Announce()
     {

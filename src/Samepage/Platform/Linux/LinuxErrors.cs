@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Samepage.Diagnostics;
 using Samepage.Platform.Linux.Interop;
 
 namespace Samepage.Platform.Linux;
@@ -44,8 +45,11 @@ internal static class LinuxErrors
     }
 
     /// <summary>Something lies in an object, or in its place, that this library did not write.</summary>
-    public static SharedObjectException Corrupt(string path, string field, string? name, SharedObjectKind? kind = null) =>
-        new(FailureReason.Corrupt,
+    public static SharedObjectException Corrupt(string path, string field, string? name, SharedObjectKind? kind = null)
+    {
+        LibraryEvents.Log.CorruptObject(path, field);
+        return new(FailureReason.Corrupt,
             $"\"{path}\" cannot be used: {field}. Nothing was read beyond it and nothing was changed. Remove the file if no program needs it.",
             name, kind);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 using Samepage.Platform.Linux.Interop;
 using Samepage.Platform.Linux.Tethers;
@@ -308,6 +309,8 @@ internal sealed unsafe class ObjectDirectory
             CrashSwitch.Reach(CrashPoint.ReapLocked);
             bool removed = Unlink(descriptor, fileName);
             CrashSwitch.Reach(CrashPoint.ReapUnlinked);
+            if (removed && LibraryEvents.Log.IsEnabled())
+                LibraryEvents.Log.OrphanSwept(PathOf(fileName));
             return removed ? ReapResult.Gone : ReapResult.Refused;
         }
         finally

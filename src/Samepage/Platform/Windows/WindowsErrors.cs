@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Samepage.Diagnostics;
 using Samepage.Platform.Windows.Interop;
 
 namespace Samepage.Platform.Windows;
@@ -55,6 +56,9 @@ internal static class WindowsErrors
         Translate(call, Ntdll.RtlNtStatusToDosError(status), what, name, kind);
 
     /// <summary>Something lies in an object that this library did not write.</summary>
-    public static SharedObjectException Corrupt(string what, string field, string? name, SharedObjectKind? kind = null) =>
-        new(FailureReason.Corrupt, $"{what} cannot be used: {field}. Nothing was read beyond it and nothing was changed.", name, kind);
+    public static SharedObjectException Corrupt(string what, string field, string? name, SharedObjectKind? kind = null)
+    {
+        LibraryEvents.Log.CorruptObject(name ?? what, field);
+        return new(FailureReason.Corrupt, $"{what} cannot be used: {field}. Nothing was read beyond it and nothing was changed.", name, kind);
+    }
 }

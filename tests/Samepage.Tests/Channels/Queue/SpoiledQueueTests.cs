@@ -17,7 +17,7 @@ public sealed class SpoiledQueueTests
     private const int Capacity = 65536;
     private static readonly ChannelLayout _layout = new(Lanes, Receivers, Capacity);
     private static readonly long[] _telling =
-        [0, 1, 2, 7, 8, 16, 48, 2_048, Capacity - 8, Capacity, 2 * Capacity, 1L << 31, 0x8000_0001, 0x4000_0001, 0x8000_0008, 0x8000_7FF0, 0xFFFF_FFFF, 1L << 40, 1L << 62, long.MaxValue, -1, -8, long.MinValue];
+        [0, 1, 2, 7, 8, 16, 48, 2_048, Capacity - 8, Capacity, 2 * Capacity, 1L << 31, 0x8000_0001, 0x4000_0001, 0x8000_0008, 0x8000_7FF0, 0xC000_0008, 0xC000_0027, 0xC000_0028, 0xC000_0060, 0xFFFF_FFFF, 1L << 40, 1L << 62, long.MaxValue, -1, -8, long.MinValue];
 
     private static readonly Gen<long> _value = Gen.OneOf(Gen.Elements(_telling), Gen.Choose(int.MinValue, int.MaxValue).Select(v => (long)v));
 
@@ -100,6 +100,7 @@ public sealed class SpoiledQueueTests
             foreach (byte b in message.Span)
                 sum += b;
             Assert.True(sum >= 0);
+            _ = message.TraceContext;
             if (i % 4 == 1)
                 message.Acknowledge();
             else if (i % 4 == 3)

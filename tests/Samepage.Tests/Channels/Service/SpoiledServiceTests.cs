@@ -107,6 +107,7 @@ public sealed class SpoiledServiceTests
     private static void Answer(ServiceRequest request)
     {
         Assert.True(Sum(request.Span) >= 0);
+        _ = request.TraceContext;
         if (!request.IsStream)
         {
             _ = request.Reply(new byte[40]);

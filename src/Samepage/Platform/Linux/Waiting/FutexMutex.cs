@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Samepage.Atomics;
+using Samepage.Diagnostics;
 using Samepage.Layout;
 
 namespace Samepage.Platform.Linux.Waiting;
@@ -63,6 +64,8 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
         if (TryTake(me, out _) is not { } result)
             return null;
         Own(me);
+        if (result == WaitResult.Abandoned)
+            MutexWaits.Abandoned(info.Name!);
         return result;
     }
 
@@ -175,7 +178,9 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WaitResult WaitContended(RobustThread me, TimeSpan timeout, CancellationToken token)
     {
-        WaitResult? result = TrySpinning(me);
+        WaitResult? result = TryTake(me, out _);
+        bool contended = result is null;
+        result ??= TrySpinning(me);
         if (result is null && timeout == TimeSpan.Zero)
             result = WaitResult.TimedOut;
         WaitCancellation? cancellation = null;
@@ -195,8 +200,13 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
             else
                 Own(me);
             cancellation?.Dispose();
+            // Not before: whoever hears of it may take mutexes, too.
+            if (contended)
+                MutexWaits.Contended(info.Name!);
         }
         GC.KeepAlive(_block);
+        if (result == WaitResult.Abandoned)
+            MutexWaits.Abandoned(info.Name!);
         return result ?? throw new OperationCanceledException(token);
     }
 

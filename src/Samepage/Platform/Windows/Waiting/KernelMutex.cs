@@ -1,3 +1,4 @@
+using Samepage.Diagnostics;
 using Samepage.Platform.Windows.Interop;
 
 namespace Samepage.Platform.Windows.Waiting;
@@ -11,8 +12,23 @@ internal sealed class KernelMutex(KernelHandle handle, SharedObjectInfo info) : 
 
     public SharedObjectInfo Identity => info;
 
-    public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken) =>
-        KernelWait.For(handle, info, timeout, cancellationToken);
+    public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        WaitResult result = KernelWait.For(handle, info, TimeSpan.Zero, cancellationToken);
+        return result == WaitResult.Signaled ? result : WaitLonger(result, timeout, cancellationToken);
+    }
+
+    private WaitResult WaitLonger(WaitResult result, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (result == WaitResult.TimedOut)
+        {
+            MutexWaits.Contended(info.Name!);
+            result = timeout == TimeSpan.Zero ? result : KernelWait.For(handle, info, timeout, cancellationToken);
+        }
+        if (result == WaitResult.Abandoned)
+            MutexWaits.Abandoned(info.Name!);
+        return result;
+    }
 
     public override bool Release()
     {

@@ -24,7 +24,7 @@ public sealed class Cell : IDisposable
         _core = new CellCore(memory);
         try
         {
-            _slots = CellSlots.OfCell(_core);
+            _slots = CellSlots.OfCell(_core.Channel.Memory, _core.Pinning);
         }
         catch
         {

@@ -45,12 +45,11 @@ internal sealed unsafe partial class CellSlots
     }
 
     /// <summary>Those of a cell.</summary>
-    public static CellSlots OfCell(CellCore core)
+    public static CellSlots OfCell(ChannelMemory memory, Lock pinning)
     {
-        ChannelMemory memory = core.Channel.Memory;
         uint capacity = memory.Shape.Mode;
         return capacity is > 0 and <= CellOptions.MostCapacity && capacity <= memory.Shape.Capacity - CellSlot.ValueOffset
-            ? new CellSlots(memory, memory.AddressOf(ChannelHeader.LatestOffset), (int)capacity, core.Pinning)
+            ? new CellSlots(memory, memory.AddressOf(ChannelHeader.LatestOffset), (int)capacity, pinning)
             : throw ChannelErrors.Corrupt(memory.Name.Full, $"its values are said to have up to {capacity:N0} bytes, in slots of {memory.Shape.Capacity:N0}");
     }
 

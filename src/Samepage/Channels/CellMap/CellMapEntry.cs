@@ -1,5 +1,3 @@
-using Samepage.Layout;
-
 namespace Samepage.Channels;
 
 /// <summary>A key of a <see cref="CellMap"/> and its latest value, as long as the key is not removed.</summary>
@@ -14,8 +12,7 @@ public sealed class CellMapEntry
     {
         Key = key;
         _core = map.Core;
-        nint row = map.Table.RowAt(entry);
-        _slots = new CellSlots(_core.Channel.Memory, row + CellMapRow.LatestOffset, map.ValueCapacity, _core.Pinning, entry, row + CellMapRow.StateOffset);
+        _slots = map.Table.SlotsOf(entry, _core.Pinning);
     }
 
     /// <summary>The key.</summary>

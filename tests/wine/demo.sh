@@ -99,6 +99,16 @@ expect 0 '2 written, 1 waiting' info demo-queue
 exec {HOLDER[1]}>&-
 wait "$holder"
 
+coproc HOLDER { samepage cell set demo-cell first --until-eof 2>&1; }
+holder=$HOLDER_PID
+read -r -t 30 line <&"${HOLDER[0]}" && echo "$line"
+expect 0 '^first$' cell get demo-cell
+expect 0 'wrote 6 bytes' cell set demo-cell second
+expect 0 '^second$' cell watch demo-cell --count 1
+expect 0 '6 bytes, change 2 by' info demo-cell
+exec {HOLDER[1]}>&-
+wait "$holder"
+
 samepage cat --listen demo-pipe --no-input >"$out/piped" 2>&1 &
 listener=$!
 expect 0 '' cat demo-pipe <"$out/written"

@@ -23,6 +23,7 @@ internal sealed class Root : RootCommand
         Add(new SendVerb(session));
         Add(new ReceiveVerb(session));
         Add(new CatVerb(session));
+        Add(new CellVerb(session));
         Add(new PeekVerb(session));
         Add(new LockVerb(session));
         Add(new WaitVerb(session));

@@ -22,6 +22,8 @@ public sealed class UsageTests : CliTest
     [InlineData("cell", "get")]
     [InlineData("cell", "set")]
     [InlineData("cell", "watch")]
+    [InlineData("call")]
+    [InlineData("serve")]
     [InlineData("hold")]
     [InlineData("read")]
     [InlineData("write")]

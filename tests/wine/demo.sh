@@ -109,6 +109,13 @@ expect 0 '6 bytes, change 2 by' info demo-cell
 exec {HOLDER[1]}>&-
 wait "$holder"
 
+coproc HOLDER { samepage serve demo-service --count 1 -- cmd /c 'echo answer& exit 5' 2>&1; }
+holder=$HOLDER_PID
+read -r -t 30 line <&"${HOLDER[0]}" && echo "$line"
+expect 0 '1 server, 0 clients' ls --kind service
+expect 1 'the server could not answer: exit code 5' call demo-service request
+wait "$holder"
+
 samepage cat --listen demo-pipe --no-input >"$out/piped" 2>&1 &
 listener=$!
 expect 0 '' cat demo-pipe <"$out/written"

@@ -24,6 +24,8 @@ internal sealed class Root : RootCommand
         Add(new ReceiveVerb(session));
         Add(new CatVerb(session));
         Add(new CellVerb(session));
+        Add(new CallVerb(session));
+        Add(new ServeVerb(session));
         Add(new PeekVerb(session));
         Add(new LockVerb(session));
         Add(new WaitVerb(session));

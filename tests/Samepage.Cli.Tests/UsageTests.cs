@@ -7,6 +7,7 @@ public sealed class UsageTests : CliTest
     [InlineData("info")]
     [InlineData("dump")]
     [InlineData("watch")]
+    [InlineData("top")]
     [InlineData("create", "section")]
     [InlineData("create", "mutex")]
     [InlineData("create", "event")]

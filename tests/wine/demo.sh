@@ -92,6 +92,7 @@ done
 expect 0 'published 2 messages' pub demo-topic one two
 expect 0 '^two$' sub demo-topic --history all --count 2
 expect 0 '0.0.0.3.one$' peek demo-topic
+expect 0 'demo-topic.topic' top --once --every 100ms
 expect 0 'sent 2 messages' send demo-queue first second
 expect 0 '^first$' receive demo-queue --count 1
 expect 0 'second$' peek demo-queue

@@ -14,6 +14,7 @@ internal sealed class Root : RootCommand
         Add(new InfoVerb(session));
         Add(new DumpVerb(session));
         Add(new WatchVerb(session));
+        Add(new TopVerb(session));
         Add(new CreateVerb(session));
         Add(new HoldVerb(session));
         Add(new ReadVerb(session));

@@ -57,8 +57,9 @@ public sealed class CellTests : CliTest
         Assert.Equal("blue\n", Succeed("cell", "get", "settings", "--key", "colour").Text);
         Assert.Equal("12\n", Succeed("cell", "watch", "settings", "-k", "size", "--count", "1").Text);
         Assert.Contains("is a map of cells: say which value by --key", Fail(2, "cell", "get", "settings"), StringComparison.Ordinal);
-        Assert.Contains("has no key \"weight\"", Fail(1, "cell", "get", "settings", "--key", "weight"), StringComparison.Ordinal);
+        Assert.Contains("there is no key \"weight\" of cell map \"settings\"", Fail(1, "cell", "get", "settings", "--key", "weight"), StringComparison.Ordinal);
 
+        Fail(1, "cell", "set", "settings", "--key", "long", new string('x', 193));
         JsonElement channel = Json("info", "settings", "--json").GetProperty("channel");
         Assert.Equal(["colour", "size"], channel.GetProperty("values").EnumerateArray().Select(v => v.GetProperty("key").GetString()));
         string[] lines = Succeed("info", "settings").Lines;
@@ -83,6 +84,22 @@ public sealed class CellTests : CliTest
         watch.Interrupt();
         Assert.Equal($"5 bytes, change 1 by {maker.Id}", Succeed("ls").Lines[1].Split('\t')[4]);
         Assert.Contains("\"samepage cell get\" prints its value", Fail(1, "peek", "state"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cell_may_be_made_before_it_has_a_value()
+    {
+        Create("cell", "state", "--capacity", "100").After("created cell \"state\" (values of 100 bytes at most)");
+        Assert.Contains("cell \"state\" was never written", Fail(1, "cell", "get", "state"), StringComparison.Ordinal);
+        Assert.Equal("never written", Succeed("ls").Lines[1].Split('\t')[4]);
+        Running watch = Start("cell", "watch", "state", "--count", "1");
+        Until("state", info => info.GetProperty("channel").GetProperty("readers").EnumerateArray().Any(r => r.GetProperty("isWaiting").GetBoolean()));
+        Succeed("cell", "set", "state", "on");
+        Assert.Equal("on\n", watch.End().Text);
+        Fail(1, "cell", "set", "state", new string('x', 101));
+        Create("cell-map", "settings", "--keys", "1").After("(1 keys, with values of 192 bytes at most)");
+        Succeed("cell", "set", "settings", "--key", "colour", "blue");
+        Assert.Contains("1 keys already", Fail(1, "cell", "set", "settings", "--key", "size", "12"), StringComparison.Ordinal);
     }
 
     [Fact]

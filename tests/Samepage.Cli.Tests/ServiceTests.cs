@@ -20,6 +20,16 @@ public sealed class ServiceTests : CliTest
     }
 
     [Fact]
+    public void A_call_waits_for_somebody_who_serves()
+    {
+        Create("service", "late", "--max-request", "8M").After("(requests of 8 MiB and answers of 64 KiB at most)");
+        Running call = Start("call", "late", "x");
+        Until("late", info => Waiting(info) == 1);
+        Serve("late", "cat");
+        Assert.Equal("x", call.End().Text);
+    }
+
+    [Fact]
     public void It_ends_when_so_many_were_answered()
     {
         Running server = Serve("once", ["--count", "2", "--parallel", "1"], "cat");
@@ -77,6 +87,14 @@ public sealed class ServiceTests : CliTest
         // It reads a pipe that nobody writes: only by being killed it ends, and then its call is through.
         Until("slow", info => Serving(info) == 0);
         Assert.Equal(130, server.Interrupt().Code);
+    }
+
+    [Fact]
+    public void Whoever_reads_no_further_ends_the_command()
+    {
+        Serve("endless", "yes");
+        Assert.Equal("y\ny\n", Shell("$samepage call endless '' --stream | head -n 2").End().Text);
+        Until("endless", info => Serving(info) == 0);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Samepage.Channels;
 using Samepage.Cli.Top;
 
 namespace Samepage.Cli.Tests;
@@ -155,6 +156,38 @@ public sealed class TopModelTests
         Assert.Equal("thread 5 blocks 2", Blocking.Of(mutex with { State = mutex.State with { OwnerProcessId = 0, OwnerThreadId = 5 } }, null));
         Assert.Equal("", Blocking.Of(mutex with { State = mutex.State with { WaiterCount = 0, HasWaiters = true } }, null));
         Assert.Equal("", Blocking.Of(mutex with { State = mutex.State with { IsSignaled = true } }, null));
+    }
+
+    [Fact]
+    public void The_last_subscriber_blocks_publishers_that_wait_for_room()
+    {
+        SharedObjectInfo topic = new()
+        {
+            Name = "t",
+            Kind = SharedObjectKind.Topic,
+            Scope = SharedObjectScope.Local,
+            Size = 0,
+            Holders = [new(1, "pub"), new(3, "slow")],
+        };
+        ChannelInfo channel = new()
+        {
+            Name = "t",
+            Kind = SharedObjectKind.Topic,
+            Capacity = 65536,
+            MaxWriters = 1,
+            MaxReaders = 2,
+            MessageType = "",
+            FullMode = TopicFullMode.Wait,
+            Writers = [new(0, 1, true, 10, 1_000, null, IsWaiting: true), new(1, 4, true, 10, 1_000, null, IsWaiting: false)],
+            Readers = [new(2, true, 1, 100, 0, IsWaiting: false, null), new(3, true, 9, 900, 0, IsWaiting: false, null), new(5, true, 0, 0, 0, IsWaiting: true, null)],
+        };
+        Assert.Equal("3 slow blocks 1 pub", Blocking.Of(topic, channel));
+        Assert.Equal(9, TopObject.Of(topic, channel).Lag);
+        Assert.Equal((20, 2_000, 2), (TopObject.Of(topic, channel).Messages, TopObject.Of(topic, channel).Bytes, TopObject.Of(topic, channel).Waiters));
+        Assert.NotNull(TopObject.Of(topic, channel with { Writers = [.. channel.Writers.Select(w => w with { Written = long.MaxValue, Position = long.MaxValue })] }).Messages);
+        Assert.Equal("", Blocking.Of(topic, channel with { Readers = [] }));
+        Assert.Equal("", Blocking.Of(topic, channel with { FullMode = TopicFullMode.DropOldest }));
+        Assert.Equal("", Blocking.Of(topic, null));
     }
 
     internal static TopObject Object(string name, SharedObjectKind kind = SharedObjectKind.Topic, long? messages = null, long? bytes = null) =>

@@ -25,15 +25,19 @@ internal sealed class CellChoice
     public CellValue Open(ParseResult line)
     {
         RequireKey(line);
-        return line.GetValue(_key) is { } key ? OpenEntry(CellMap.Open(Name(line)), key) : CellValue.Of(Cell.Open(Name(line)));
+        CellValue value = line.GetValue(_key) is { } key ? Entry(CellMap.Open(Name(line)), key) : CellValue.Of(Cell.Open(Name(line)));
+        if (!value.IsRemoved)
+            return value;
+        value.Dispose();
+        throw new IOException($"there is no {Describe(line)}. \"samepage info\" shows those that it has.");
     }
 
-    /// <summary>What is there, with the key added if it is not.</summary>
-    public bool TryOpenOrAdd(ParseResult line, out CellValue? value)
+    /// <summary>What is there; a key need not be.</summary>
+    public bool TryOpenToWrite(ParseResult line, out CellValue? value)
     {
         RequireKey(line);
         value = line.GetValue(_key) is { } key
-            ? CellMap.TryOpen(Name(line), out CellMap? map) ? Add(map, key) : null
+            ? CellMap.TryOpen(Name(line), out CellMap? map) ? Entry(map, key) : null
             : Cell.TryOpen(Name(line), out Cell? cell) ? CellValue.Of(cell) : null;
         return value is not null;
     }
@@ -48,32 +52,17 @@ internal sealed class CellChoice
         if (line.GetValue(_key) is { } key)
         {
             var options = new CellMapOptions();
-            return Add(CellMap.CreateOrOpen(Name(line), out created, options with { ValueCapacity = capacity ?? Math.Max(options.ValueCapacity, atLeast) }), key);
+            return Entry(CellMap.CreateOrOpen(Name(line), out created, options with { ValueCapacity = capacity ?? Math.Max(options.ValueCapacity, atLeast) }), key);
         }
         var defaults = new CellOptions();
         return CellValue.Of(Cell.CreateOrOpen(Name(line), out created, defaults with { Capacity = capacity ?? Math.Max(defaults.Capacity, atLeast) }));
     }
 
-    private static CellValue OpenEntry(CellMap map, string key)
+    private static CellValue Entry(CellMap map, string key)
     {
         try
         {
-            return map.TryGet(key, out CellMapEntry? entry)
-                ? CellValue.Of(map, entry)
-                : throw new IOException($"cell map {Shown.Name(map.Name)} has no key {Shown.Name(key)}. \"samepage info\" shows those that it has.");
-        }
-        catch
-        {
-            map.Dispose();
-            throw;
-        }
-    }
-
-    private static CellValue Add(CellMap map, string key)
-    {
-        try
-        {
-            return CellValue.Of(map, map.GetOrAdd(key));
+            return CellValue.Of(map, key);
         }
         catch
         {

@@ -39,7 +39,7 @@ internal sealed class CellSetVerb : Verb
     protected override int Run(ParseResult line)
     {
         int? capacity = line.GetValue(_capacity) is { } given ? (int)Math.Min(given, int.MaxValue) : null;
-        bool created = !_cell.TryOpenOrAdd(line, out CellValue? value);
+        bool created = !_cell.TryOpenToWrite(line, out CellValue? value);
         try
         {
             ReadOnlyMemory<byte> bytes = Value(line, value?.Capacity ?? capacity ?? Array.MaxLength);

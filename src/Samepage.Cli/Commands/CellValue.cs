@@ -9,14 +9,14 @@ internal abstract class CellValue : IDisposable
 
     public abstract int Capacity { get; }
 
-    /// <summary>Of a key: somebody removed it.</summary>
+    /// <summary>Of a key: it is not there, or not any more.</summary>
     public virtual bool IsRemoved => false;
 
     public static CellValue Of(Cell cell) => new WholeCell(cell);
 
     /// <param name="map">Taken over.</param>
-    /// <param name="entry">One of its keys.</param>
-    public static CellValue Of(CellMap map, CellMapEntry entry) => new Entry(map, entry);
+    /// <param name="key">One of its keys, or one that is added by the first value.</param>
+    public static CellValue Of(CellMap map, string key) => new Entry(map, key);
 
     /// <summary>The latest value, until this is called again; null: there is none.</summary>
     public ReadOnlyMemory<byte>? Read(out ulong number)
@@ -59,18 +59,24 @@ internal abstract class CellValue : IDisposable
         protected override bool TryRead(Span<byte> room, out int length, out ulong number) => cell.TryRead(room, out length, out number);
     }
 
-    private sealed class Entry(CellMap map, CellMapEntry entry) : CellValue
+    private sealed class Entry(CellMap map, string key) : CellValue
     {
+        private CellMapEntry? _entry = map.TryGet(key, out CellMapEntry? entry) ? entry : null;
+
         public override int Capacity => map.ValueCapacity;
 
-        public override bool IsRemoved => entry.IsRemoved;
+        public override bool IsRemoved => _entry?.IsRemoved ?? true;
 
-        public override bool TryWrite(ReadOnlySpan<byte> value) => entry.TryWrite(value);
+        public override bool TryWrite(ReadOnlySpan<byte> value) => (_entry ??= map.GetOrAdd(key)).TryWrite(value);
 
-        public override bool WaitForChange(ulong since, TimeSpan timeout, CancellationToken ended) => entry.WaitForChange(since, timeout, ended);
+        public override bool WaitForChange(ulong since, TimeSpan timeout, CancellationToken ended) => _entry?.WaitForChange(since, timeout, ended) ?? true;
 
         public override void Dispose() => map.Dispose();
 
-        protected override bool TryRead(Span<byte> room, out int length, out ulong number) => entry.TryRead(room, out length, out number);
+        protected override bool TryRead(Span<byte> room, out int length, out ulong number)
+        {
+            (length, number) = (0, 0);
+            return _entry?.TryRead(room, out length, out number) ?? false;
+        }
     }
 }

@@ -8,8 +8,6 @@ namespace Samepage.Cli.Commands;
 /// <summary>Serves: a command answers each request.</summary>
 internal sealed class ServeVerb : Verb
 {
-    private const int DefaultBytes = 64 << 10;
-
     private readonly Argument<string> _name = new("NAME") { Description = "Name of the service; it is made if there is none." };
     private readonly Argument<string[]> _command = new("COMMAND")
     {
@@ -18,8 +16,7 @@ internal sealed class ServeVerb : Verb
     };
     private readonly Option<int?> _count = new("--count") { Description = "End when so many requests have been answered.", HelpName = "COUNT", CustomParser = Count.AtLeast(1) };
     private readonly Option<int?> _parallel = new("--parallel", "-p") { Description = "How many commands may run at one time. Default: one for each processor.", HelpName = "COUNT", CustomParser = Count.AtLeast(1) };
-    private readonly Option<long?> _longestRequest = Bytes("--max-request", "If the service is made: the longest request. Default: 64K.");
-    private readonly Option<long?> _longestAnswer = Bytes("--max-answer", "If the service is made: the longest answer; one in parts (call --stream) may be of any length. Default: 64K.");
+    private readonly ServiceSettings _settings = new();
 
     public ServeVerb(Session session)
         : base(session, "serve",
@@ -33,8 +30,7 @@ internal sealed class ServeVerb : Verb
         Add(_name);
         Add(_count);
         Add(_parallel);
-        Add(_longestRequest);
-        Add(_longestAnswer);
+        _settings.AddTo(this);
         Add(_command);
     }
 
@@ -43,15 +39,10 @@ internal sealed class ServeVerb : Verb
         int parallel = line.GetValue(_parallel) ?? Environment.ProcessorCount;
         int? left = line.GetValue(_count);
         string[] command = line.GetRequiredValue(_command);
-        using var service = Service.CreateOrOpen(line.GetRequiredValue(_name), new ServiceOptions
-        {
-            LongestRequest = Limited(line.GetValue(_longestRequest)),
-            // Each answer has eight bytes before it.
-            ResponseRoom = Limited(line.GetValue(_longestAnswer)) + sizeof(long),
-        });
+        using var service = Service.CreateOrOpen(line.GetRequiredValue(_name), _settings.Options(line));
         using ServiceServer server = service.Serve();
         Session.Terminal.Say(Shown.Invariant($"serving {Shown.Name(service.Name)} with {Shown.Text(command[0])}, up to {parallel:N0} at one time, until Ctrl+C"));
-        int longest = ChannelInspector.Find(service.Name)?.LongestResponse ?? DefaultBytes;
+        int longest = ChannelInspector.Find(service.Name)?.LongestResponse ?? ServiceSettings.DefaultBytes;
         using var places = new SemaphoreSlim(parallel);
         try
         {
@@ -99,8 +90,4 @@ internal sealed class ServeVerb : Verb
             _ = places.Release();
         }
     }
-
-    private static int Limited(long? bytes) => (int)Math.Min(bytes ?? DefaultBytes, int.MaxValue - sizeof(long));
-
-    private static Option<long?> Bytes(string name, string description) => new(name) { Description = description, HelpName = "BYTES", CustomParser = a => ByteCount.Parse(a) };
 }

@@ -36,11 +36,11 @@ internal static class ChannelText
     {
         int writers = channel.Writers.Count(w => w.ProcessId != 0);
         string text = $"{Counted(writers, WriterName(channel))}, {Counted(channel.Readers.Count, ReaderName(channel))}";
-        if (channel.Writers.Sum(w => w.Waiting) is > 0 and var waiting)
+        if (Total(channel.Writers.Select(w => w.Waiting ?? 0)) is > 0 and var waiting)
             text += Shown.Invariant($", {waiting:N0} waiting");
         if (channel.Readers.Max(r => r.Lag) is > 0 and var lag)
             text += Shown.Invariant($", {lag:N0} behind");
-        if (channel.Readers.Sum(r => r.Missed) is > 0 and var missed)
+        if (Total(channel.Readers.Select(r => r.Missed)) is > 0 and var missed)
             text += Shown.Invariant($", {missed:N0} missed");
         return text;
     }
@@ -90,6 +90,9 @@ internal static class ChannelText
         string lag = r.Lag is { } behind ? Shown.Invariant($"{behind:N0} behind") : r.LagBytes is { } bytes ? $"{Shown.Bytes(bytes)} behind" : "does not say how far it is";
         return lag + (r.Missed > 0 ? Shown.Invariant($", {r.Missed:N0} missed") : "");
     }
+
+    /// <summary>The sum; of numbers that somebody made up it may wrap.</summary>
+    public static long Total(IEnumerable<long> parts) => parts.Aggregate(0L, static (sum, part) => sum + part);
 
     public static string Process(int id, bool alive, IReadOnlyList<SharedObjectHolder> holders)
     {

@@ -8,7 +8,7 @@ internal static class ServiceText
     public static string State(ChannelInfo service)
     {
         string text = $"{ChannelText.Counted(service.Readers.Count, "server")}, {ChannelText.Counted(service.Writers.Count(w => w.ProcessId != 0), "client")}";
-        if (service.Writers.Sum(w => w.Waiting) is > 0 and var waiting)
+        if (ChannelText.Total(service.Writers.Select(w => w.Waiting ?? 0)) is > 0 and var waiting)
             text += $", {Calls(waiting)} waiting";
         if (service.Readers.Sum(r => r.Serving) is > 0 and var serving)
             text += Shown.Invariant($", {serving:N0} being served");

@@ -27,7 +27,7 @@ internal static class Blocking
     private static string ByReader(ChannelInfo channel, IReadOnlyList<SharedObjectHolder> holders)
     {
         ChannelWriterInfo[] blocked = [.. channel.Writers.Where(w => w is { IsAlive: true, IsWaiting: true })];
-        ChannelReaderInfo last = channel.Readers.Where(r => r is { IsAlive: true, IsWaiting: false, LagBytes: > 0 }).MaxBy(r => r.LagBytes);
+        ChannelReaderInfo last = channel.Readers.Where(r => r is { IsAlive: true, IsWaiting: false, LagBytes: > 0 }).OrderByDescending(r => r.LagBytes).FirstOrDefault();
         return blocked.Length == 0 || last.ProcessId == 0
             ? ""
             : $"{ChannelText.Process(last.ProcessId, true, holders)} blocks {string.Join(", ", blocked.Select(w => ChannelText.Process(w.ProcessId, true, holders)))}";

@@ -1,4 +1,5 @@
 using Samepage.Channels;
+using Samepage.Cli.Output;
 
 namespace Samepage.Cli.Top;
 
@@ -55,23 +56,23 @@ internal sealed record TopObject
 
     private static long? MessagesOf(ChannelInfo? channel) => channel?.Kind switch
     {
-        SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Service => channel.Writers.Sum(w => w.Written),
-        SharedObjectKind.Cell or SharedObjectKind.CellMap => channel.Values.Sum(v => (long)v.ChangeNumber),
+        SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Service => ChannelText.Total(channel.Writers.Select(w => w.Written)),
+        SharedObjectKind.Cell or SharedObjectKind.CellMap => ChannelText.Total(channel.Values.Select(v => (long)v.ChangeNumber)),
         _ => null,
     };
 
     private static long? BytesOf(ChannelInfo? channel) => channel?.Kind switch
     {
-        SharedObjectKind.Topic or SharedObjectKind.Queue => channel.Writers.Sum(w => w.Position),
-        SharedObjectKind.Pipe => channel.Connections.Sum(c => c.ToServer + c.ToClient),
+        SharedObjectKind.Topic or SharedObjectKind.Queue => ChannelText.Total(channel.Writers.Select(w => w.Position)),
+        SharedObjectKind.Pipe => ChannelText.Total(channel.Connections.Select(c => c.ToServer + c.ToClient)),
         _ => null,
     };
 
     private static long? LagOf(ChannelInfo? channel) => channel?.Kind switch
     {
         SharedObjectKind.Topic => channel.Readers.Max(r => r.Lag),
-        SharedObjectKind.Queue or SharedObjectKind.Service => channel.Writers.Sum(w => w.Waiting),
-        SharedObjectKind.Pipe => channel.Connections.Sum(c => c.ToServerUnread + c.ToClientUnread),
+        SharedObjectKind.Queue or SharedObjectKind.Service => ChannelText.Total(channel.Writers.Select(w => w.Waiting ?? 0)),
+        SharedObjectKind.Pipe => ChannelText.Total(channel.Connections.Select(c => c.ToServerUnread + c.ToClientUnread)),
         _ => null,
     };
 }

@@ -114,7 +114,8 @@ public static class ChannelInspector
         // There a position only says what is being read.
         bool isDropping = memory.Shape.Kind == SharedObjectKind.Topic && (TopicFullMode)memory.Shape.Mode == TopicFullMode.DropOldest;
         long? lag = isDropping
-            ? Math.Max(0, ends.Sum(end => end.Number) - state.Passed)
+            // What somebody made up may wrap.
+            ? Math.Max(0, ends.Aggregate(0L, static (sum, end) => sum + end.Number) - state.Passed)
             : null;
         long? lagBytes = null;
         for (int lane = 0; lane < lanes.Length; lane++)

@@ -11,7 +11,7 @@ internal static class ExitCodes
     /// <summary>The command line cannot be: an unknown verb or option, a number or a name that is none.</summary>
     public const int Usage = 2;
 
-    /// <summary>The time given to wait or lock ran out, and nothing was taken; or that given to watch, sub or receive before they saw as much as they should.</summary>
+    /// <summary>The time given to wait, lock or call ran out, and nothing was taken; or that given to watch, cell watch, sub or receive before they saw as much as they should.</summary>
     public const int TimedOut = 3;
 
     /// <summary>lock: the command could not be started, as a shell has it.</summary>
@@ -33,7 +33,7 @@ internal static class ExitCodes
         ("0", "success"),
         ("1", "failure: not found, refused, a problem seen by doctor; the error output says why"),
         ("2", "the command line or a name in it cannot be"),
-        ("3", "timed out (wait, lock, send, cat; watch, sub and receive with --count)"),
+        ("3", "timed out (wait, lock, send, call, cat; watch, cell watch, sub and receive with --count)"),
         ("127", "lock: the command could not be started; otherwise lock passes on the command's own code"),
         ("130", "cancelled by Ctrl+C (143 by SIGTERM, 129 by SIGHUP, 141 when the reader of a pipe has gone)"),
     ];

@@ -92,11 +92,29 @@ done
 expect 0 'published 2 messages' pub demo-topic one two
 expect 0 '^two$' sub demo-topic --history all --count 2
 expect 0 '0.0.0.3.one$' peek demo-topic
+expect 0 'demo-topic.topic' top --once --every 100ms
 expect 0 'sent 2 messages' send demo-queue first second
 expect 0 '^first$' receive demo-queue --count 1
 expect 0 'second$' peek demo-queue
 expect 0 '2 written, 1 waiting' info demo-queue
 exec {HOLDER[1]}>&-
+wait "$holder"
+
+coproc HOLDER { samepage cell set demo-cell first --until-eof 2>&1; }
+holder=$HOLDER_PID
+read -r -t 30 line <&"${HOLDER[0]}" && echo "$line"
+expect 0 '^first$' cell get demo-cell
+expect 0 'wrote 6 bytes' cell set demo-cell second
+expect 0 '^second$' cell watch demo-cell --count 1
+expect 0 '6 bytes, change 2 by' info demo-cell
+exec {HOLDER[1]}>&-
+wait "$holder"
+
+coproc HOLDER { samepage serve demo-service --count 1 -- cmd /c 'echo answer& exit 5' 2>&1; }
+holder=$HOLDER_PID
+read -r -t 30 line <&"${HOLDER[0]}" && echo "$line"
+expect 0 '1 server, 0 clients' ls --kind service
+expect 1 'the server could not answer: exit code 5' call demo-service request
 wait "$holder"
 
 samepage cat --listen demo-pipe --no-input >"$out/piped" 2>&1 &

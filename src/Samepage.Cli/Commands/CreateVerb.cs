@@ -16,6 +16,9 @@ internal sealed class CreateVerb : Command
         Add(new CreateSemaphoreVerb(session));
         Add(new CreateTopicVerb(session));
         Add(new CreateQueueVerb(session));
+        Add(new CreateCellVerb(session));
+        Add(new CreateCellMapVerb(session));
+        Add(new CreateServiceVerb(session));
     }
 }
 

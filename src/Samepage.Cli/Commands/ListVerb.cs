@@ -10,13 +10,13 @@ internal sealed class ListVerb : Verb
     private readonly Option<SharedObjectKind?> _kind = new("--kind")
     {
         Description = "Only objects of this kind.",
-        HelpName = "section|mutex|event|semaphore|lock|reader-writer-lock|pipe|topic|queue",
+        HelpName = "section|mutex|event|semaphore|lock|reader-writer-lock|pipe|topic|queue|cell|cell-map|service",
         CustomParser = a =>
         {
             string text = a.Tokens[^1].Value;
             if (Enum.TryParse(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out SharedObjectKind kind) && Enum.IsDefined(kind) && kind != SharedObjectKind.Tether && !char.IsAsciiDigit(text[0]))
                 return kind;
-            a.AddError($"\"{text}\" is no kind. Choose from section, mutex, event, semaphore, lock, reader-writer-lock, pipe, topic, queue, cell, cell-map.");
+            a.AddError($"\"{text}\" is no kind. Choose from section, mutex, event, semaphore, lock, reader-writer-lock, pipe, topic, queue, cell, cell-map, service.");
             return null;
         },
     };

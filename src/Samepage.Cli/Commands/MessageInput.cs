@@ -62,5 +62,5 @@ internal static class MessageInput
     private static ReadOnlyMemory<byte> WithoutReturn(ReadOnlyMemory<byte> line) => line.Span is [.., (byte)'\r'] ? line[..^1] : line;
 
     private static IOException TooLong(long length, int longest) =>
-        new(Shown.Invariant($"a message of {length:N0} bytes or more does not fit: the channel takes {Shown.Bytes(longest)} at most, half of its capacity."));
+        new(Shown.Invariant($"input of {length:N0} bytes or more does not fit: there is room for {Shown.Bytes(longest)} at most."));
 }

@@ -39,10 +39,10 @@ internal sealed class PeekVerb : Verb
         string name = line.GetRequiredValue(_name);
         int length = (int)Math.Min(line.GetValue(_length) ?? 48, MostBytes);
         SharedObjectInfo found = InfoVerb.Find(name);
-        if (ChannelInspector.Find(name) is not { } channel)
+        if (found.Kind is not (SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Pipe) || ChannelInspector.Find(name) is not { } channel)
         {
             throw new SharedObjectException(FailureReason.WrongKind,
-                $"{Shown.Name(found.Name)} is a {Shown.Kind(found.Kind)}: no messages lie in it.{(found.Kind == SharedObjectKind.Section ? " \"samepage dump\" shows its bytes." : "")}", found.Name, found.Kind);
+                $"{Shown.Name(found.Name)} is a {Shown.Kind(found.Kind)}: no messages lie in it.{Instead(found.Kind)}", found.Name, found.Kind);
         }
         IReadOnlyList<ChannelMessageInfo> messages = ChannelInspector.Peek(name, line.GetValue(_count) ?? 10, length);
         if (line.GetValue(_json))
@@ -51,4 +51,12 @@ internal sealed class PeekVerb : Verb
             PeekTable.Write(Session.Terminal, channel, messages, line.GetValue(_hex));
         return ExitCodes.Success;
     }
+
+    private static string Instead(SharedObjectKind kind) => kind switch
+    {
+        SharedObjectKind.Section => " \"samepage dump\" shows its bytes.",
+        SharedObjectKind.Cell or SharedObjectKind.CellMap => " \"samepage cell get\" prints its value.",
+        SharedObjectKind.Service => " \"samepage info\" shows where its calls stand.",
+        _ => "",
+    };
 }

@@ -14,6 +14,7 @@ internal sealed class Root : RootCommand
         Add(new InfoVerb(session));
         Add(new DumpVerb(session));
         Add(new WatchVerb(session));
+        Add(new TopVerb(session));
         Add(new CreateVerb(session));
         Add(new HoldVerb(session));
         Add(new ReadVerb(session));
@@ -23,6 +24,9 @@ internal sealed class Root : RootCommand
         Add(new SendVerb(session));
         Add(new ReceiveVerb(session));
         Add(new CatVerb(session));
+        Add(new CellVerb(session));
+        Add(new CallVerb(session));
+        Add(new ServeVerb(session));
         Add(new PeekVerb(session));
         Add(new LockVerb(session));
         Add(new WaitVerb(session));

@@ -8,7 +8,7 @@ internal static class ChannelText
     /// <summary>What can be seen of it; null for what is no channel, or is just being made, or damaged, or not this user's to see.</summary>
     public static ChannelInfo? Find(SharedObjectInfo o)
     {
-        if (o.Kind is not (SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Pipe) || o.Name is null)
+        if (!IsChannel(o.Kind) || o.Name is null)
             return null;
         try
         {
@@ -20,29 +20,46 @@ internal static class ChannelText
         }
     }
 
+    public static bool IsChannel(SharedObjectKind kind) => kind is SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Pipe
+        or SharedObjectKind.Cell or SharedObjectKind.CellMap or SharedObjectKind.Service;
+
     /// <summary>Who takes part, and how far they are behind, in a few words.</summary>
-    public static string State(ChannelInfo channel)
+    public static string State(ChannelInfo channel) => channel.Kind switch
     {
-        if (channel.Kind == SharedObjectKind.Pipe)
-            return PipeText.State(channel);
+        SharedObjectKind.Pipe => PipeText.State(channel),
+        SharedObjectKind.Cell or SharedObjectKind.CellMap => CellText.State(channel),
+        SharedObjectKind.Service => ServiceText.State(channel),
+        _ => MessageState(channel),
+    };
+
+    private static string MessageState(ChannelInfo channel)
+    {
         int writers = channel.Writers.Count(w => w.ProcessId != 0);
         string text = $"{Counted(writers, WriterName(channel))}, {Counted(channel.Readers.Count, ReaderName(channel))}";
-        if (channel.Writers.Sum(w => w.Waiting) is > 0 and var waiting)
+        if (Total(channel.Writers.Select(w => w.Waiting ?? 0)) is > 0 and var waiting)
             text += Shown.Invariant($", {waiting:N0} waiting");
         if (channel.Readers.Max(r => r.Lag) is > 0 and var lag)
             text += Shown.Invariant($", {lag:N0} behind");
-        if (channel.Readers.Sum(r => r.Missed) is > 0 and var missed)
+        if (Total(channel.Readers.Select(r => r.Missed)) is > 0 and var missed)
             text += Shown.Invariant($", {missed:N0} missed");
         return text;
     }
 
     /// <summary>What a sheet says of it, after what it says of every object.</summary>
-    public static IEnumerable<(string Label, string Value)> Lines(ChannelInfo channel, IReadOnlyList<SharedObjectHolder> holders) =>
-        channel.Kind == SharedObjectKind.Pipe ? PipeText.Lines(channel, holders) : MessageLines(channel, holders);
+    public static IEnumerable<(string Label, string Value)> Lines(ChannelInfo channel, IReadOnlyList<SharedObjectHolder> holders) => channel.Kind switch
+    {
+        SharedObjectKind.Pipe => PipeText.Lines(channel, holders),
+        SharedObjectKind.Cell or SharedObjectKind.CellMap => CellText.Lines(channel, holders),
+        SharedObjectKind.Service => ServiceText.Lines(channel, holders),
+        _ => MessageLines(channel, holders),
+    };
+
+    /// <summary>What its messages, values or requests are.</summary>
+    public static string Type(ChannelInfo channel) => channel.MessageType.Length == 0 ? "bytes" : Shown.Text(channel.MessageType);
 
     private static IEnumerable<(string Label, string Value)> MessageLines(ChannelInfo channel, IReadOnlyList<SharedObjectHolder> holders)
     {
-        yield return ("messages", channel.MessageType.Length == 0 ? "bytes" : Shown.Text(channel.MessageType));
+        yield return ("messages", Type(channel));
         yield return ("room", Shown.Invariant($"{Shown.Bytes(channel.Capacity)} for each of {channel.MaxWriters:N0} {WriterName(channel)}s{(Full(channel) is { } mode ? $"; {WhenFull(mode)}" : "")}"));
         foreach (ChannelWriterInfo w in channel.Writers)
             yield return (WriterName(channel), $"{Process(w.ProcessId, w.IsAlive, holders)}  lane {w.Lane}, {Shown.Invariant($"{w.Written:N0}")} written{(w.Waiting is { } waiting ? Shown.Invariant($", {waiting:N0} waiting") : "")}");
@@ -73,6 +90,9 @@ internal static class ChannelText
         string lag = r.Lag is { } behind ? Shown.Invariant($"{behind:N0} behind") : r.LagBytes is { } bytes ? $"{Shown.Bytes(bytes)} behind" : "does not say how far it is";
         return lag + (r.Missed > 0 ? Shown.Invariant($", {r.Missed:N0} missed") : "");
     }
+
+    /// <summary>The sum; of numbers that somebody made up it may wrap.</summary>
+    public static long Total(IEnumerable<long> parts) => parts.Aggregate(0L, static (sum, part) => sum + part);
 
     public static string Process(int id, bool alive, IReadOnlyList<SharedObjectHolder> holders)
     {

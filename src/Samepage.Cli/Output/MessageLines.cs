@@ -20,9 +20,10 @@ internal sealed class MessageLines(Terminal terminal, MessageStyle style) : IDis
     private readonly BufferedStream _output = new(Terminal.OpenOutput(), BufferBytes);
 
     /// <param name="message">Its bytes.</param>
-    /// <param name="kind">What its writer called its kind.</param>
+    /// <param name="kind">What its writer called its kind, where there are any.</param>
     /// <param name="deliveries">How often it was given to somebody, where that is known.</param>
-    public void Write(ReadOnlySpan<byte> message, uint kind, int? deliveries = null)
+    /// <param name="number">The how manieth value of a cell it is.</param>
+    public void Write(ReadOnlySpan<byte> message, uint? kind = null, int? deliveries = null, ulong? number = null)
     {
         switch (style)
         {
@@ -39,10 +40,10 @@ internal sealed class MessageLines(Terminal terminal, MessageStyle style) : IDis
                 Print(Shown.Text(Encoding.UTF8.GetString(message)) + "\n");
                 break;
             case MessageStyle.Hex:
-                Print(Hex(message, kind));
+                Print(Hex(message, kind is not null ? Shown.Invariant($"kind {kind}, ") : number is not null ? Shown.Invariant($"value {number}, ") : ""));
                 break;
             default:
-                Print(System.Text.Json.JsonSerializer.Serialize(Of(message, kind, deliveries), Json.Lines.MessageJson) + "\n");
+                Print(System.Text.Json.JsonSerializer.Serialize(Of(message, kind, deliveries, number), Json.Lines.MessageJson) + "\n");
                 break;
         }
     }
@@ -76,15 +77,15 @@ internal sealed class MessageLines(Terminal terminal, MessageStyle style) : IDis
         }
     }
 
-    private static MessageJson Of(ReadOnlySpan<byte> message, uint kind, int? deliveries)
+    private static MessageJson Of(ReadOnlySpan<byte> message, uint? kind, int? deliveries, ulong? number)
     {
         string? text = TextOf(message);
-        return new MessageJson(kind, message.Length, deliveries, text, text is null ? message.ToArray() : null);
+        return new MessageJson(kind, number, message.Length, deliveries, text, text is null ? message.ToArray() : null);
     }
 
-    private static string Hex(ReadOnlySpan<byte> message, uint kind)
+    private static string Hex(ReadOnlySpan<byte> message, string before)
     {
-        var text = new StringBuilder(Shown.Invariant($"kind {kind}, {Shown.Bytes(message.Length)}\n"));
+        var text = new StringBuilder($"{before}{Shown.Bytes(message.Length)}\n");
         for (int at = 0; at < message.Length; at += HexLine.Bytes)
             HexLine.Append(text, at, message.Slice(at, Math.Min(HexLine.Bytes, message.Length - at)));
         return text.ToString();

@@ -23,7 +23,7 @@ internal static class ObjectSheet
         terminal.Rich.Write(grid);
     }
 
-    private static IEnumerable<(string Label, string Value)> Lines(SharedObjectInfo o)
+    public static IEnumerable<(string Label, string Value)> Lines(SharedObjectInfo o)
     {
         yield return ("name", Shown.Text(o.Name ?? "-"));
         yield return ("kind", Shown.Kind(o.Kind));

@@ -6,7 +6,7 @@ internal static class ObjectText
     public static string State(SharedObjectInfo o) => o.Kind switch
     {
         SharedObjectKind.Section => Section(o),
-        SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Pipe => ChannelText.Find(o) is { } channel ? ChannelText.State(channel) : "",
+        _ when ChannelText.IsChannel(o.Kind) => ChannelText.Find(o) is { } channel ? ChannelText.State(channel) : "",
         _ when o.State is null => "",
         SharedObjectKind.Mutex or SharedObjectKind.Lock => Mutex(o.State) + Waiters(o.State),
         SharedObjectKind.Event => (o.State.IsSignaled ? "set" : "not set") + (o.State.IsManualReset ? ", manual" : ", auto") + Waiters(o.State),

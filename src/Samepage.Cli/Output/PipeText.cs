@@ -10,7 +10,7 @@ internal static class PipeText
         string text = pipe.Writers.Any(w => w.IsAlive) ? ChannelText.Counted(pipe.Connections.Count, "connection") : $"nobody listens, {ChannelText.Counted(pipe.Connections.Count, "connection")}";
         if (pipe.Readers.Count > 0)
             text += Shown.Invariant($", {pipe.Readers.Count:N0} asking");
-        if (pipe.Connections.Sum(c => c.ToServerUnread + c.ToClientUnread) is > 0 and var unread)
+        if (ChannelText.Total(pipe.Connections.Select(c => c.ToServerUnread + c.ToClientUnread)) is > 0 and var unread)
             text += $", {Shown.Bytes(unread)} unread";
         return text;
     }

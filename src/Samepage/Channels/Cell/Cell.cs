@@ -24,7 +24,7 @@ public sealed class Cell : IDisposable
         _core = new CellCore(memory);
         try
         {
-            _slots = CellSlots.OfCell(_core);
+            _slots = CellSlots.OfCell(_core.Channel.Memory, _core.Pinning);
         }
         catch
         {
@@ -136,7 +136,7 @@ public sealed class Cell : IDisposable
     {
         ArgumentNullException.ThrowIfNull(update);
         using (_core.TakeTurn())
-            _slots.Write(_slots.Fitting(update(_slots.Current, state)));
+            _core.Put(_slots, _slots.Fitting(update(_slots.Current, state)));
         _core.Tell();
     }
 

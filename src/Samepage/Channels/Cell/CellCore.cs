@@ -80,11 +80,12 @@ internal sealed class CellCore : IDisposable
         return _turn.Take();
     }
 
-    /// <summary>A value was, by who has the turn.</summary>
-    public void Written(int length)
+    /// <summary>Writes, for who has the turn.</summary>
+    public void Put(CellSlots slots, ReadOnlySpan<byte> value)
     {
+        _ = slots.Write(value);
         _values++;
-        _bytes += length;
+        _bytes += value.Length;
     }
 
     /// <summary>What was written is told by one of the watches.</summary>
@@ -102,7 +103,7 @@ internal sealed class CellCore : IDisposable
     {
         _ = slots.Fitting(value);
         using (TakeTurn())
-            slots.Write(value);
+            Put(slots, value);
         Tell();
     }
 

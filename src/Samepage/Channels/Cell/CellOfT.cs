@@ -22,7 +22,7 @@ public sealed class Cell<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTy
         _core = new CellCore(memory);
         try
         {
-            _slots = CellSlots.OfCell(_core);
+            _slots = CellSlots.OfCell(_core.Channel.Memory, _core.Pinning);
             if (_slots.Capacity != Unsafe.SizeOf<T>())
                 throw ChannelErrors.Corrupt(Name, $"its values are said to have {_slots.Capacity:N0} bytes, and are structs of {Unsafe.SizeOf<T>():N0}");
         }
@@ -119,7 +119,7 @@ public sealed class Cell<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTy
         {
             ReadOnlySpan<byte> latest = _slots.Current;
             next = update(latest.IsEmpty ? default : Read(latest), state);
-            _slots.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in next)));
+            _core.Put(_slots, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in next)));
         }
         _core.Tell();
         return next;

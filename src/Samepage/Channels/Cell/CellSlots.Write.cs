@@ -36,7 +36,6 @@ internal sealed unsafe partial class CellSlots
         // SYNC(latest): pairs with the acquire in Latest.
         SharedAtomics.Release(_latest, CellWord.Of(number, slot));
         CrashSwitch.Reach(CrashPoint.CellPublished);
-        _core.Written(value.Length);
         return number;
     }
 

@@ -20,21 +20,19 @@ internal sealed unsafe partial class CellSlots
     private readonly SlotPlace[] _slots;
     private readonly int _capacity;
     private readonly Lock _reaching = new();
-    private readonly CellCore _core;
     private readonly Lock _pinning;
     private readonly ulong* _state;
     private readonly ulong _generation;
 
-    /// <param name="core">That of the cell, or of the map.</param>
+    /// <param name="memory">Of the cell, or of the map.</param>
     /// <param name="latest">Address of its <see cref="CellWord"/>.</param>
     /// <param name="capacity">The most bytes of a value; its slots have room for them.</param>
+    /// <param name="pinning">Held by the thread that uses the pin of this handle.</param>
     /// <param name="entry">Which entry of the map; 0 for a cell.</param>
     /// <param name="state">Address of the entry's state; 0 for a cell.</param>
-    public CellSlots(CellCore core, nint latest, int capacity, int entry = 0, nint state = 0)
+    public CellSlots(ChannelMemory memory, nint latest, int capacity, Lock pinning, int entry = 0, nint state = 0)
     {
-        ChannelMemory memory = core.Channel.Memory;
-        _core = core;
-        _pinning = core.Pinning;
+        _pinning = pinning;
         _state = (ulong*)state;
         _generation = state == 0 ? 0 : SharedAtomics.Acquire(_state);
         _memory = memory;
@@ -47,12 +45,11 @@ internal sealed unsafe partial class CellSlots
     }
 
     /// <summary>Those of a cell.</summary>
-    public static CellSlots OfCell(CellCore core)
+    public static CellSlots OfCell(ChannelMemory memory, Lock pinning)
     {
-        ChannelMemory memory = core.Channel.Memory;
         uint capacity = memory.Shape.Mode;
         return capacity is > 0 and <= CellOptions.MostCapacity && capacity <= memory.Shape.Capacity - CellSlot.ValueOffset
-            ? new CellSlots(core, memory.AddressOf(ChannelHeader.LatestOffset), (int)capacity)
+            ? new CellSlots(memory, memory.AddressOf(ChannelHeader.LatestOffset), (int)capacity, pinning)
             : throw ChannelErrors.Corrupt(memory.Name.Full, $"its values are said to have up to {capacity:N0} bytes, in slots of {memory.Shape.Capacity:N0}");
     }
 

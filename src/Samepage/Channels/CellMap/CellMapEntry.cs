@@ -1,5 +1,3 @@
-using Samepage.Layout;
-
 namespace Samepage.Channels;
 
 /// <summary>A key of a <see cref="CellMap"/> and its latest value, as long as the key is not removed.</summary>
@@ -14,15 +12,14 @@ public sealed class CellMapEntry
     {
         Key = key;
         _core = map.Core;
-        nint row = map.Table.RowAt(entry);
-        _slots = new CellSlots(_core, row + CellMapRow.LatestOffset, map.ValueCapacity, entry, row + CellMapRow.StateOffset);
+        _slots = map.Table.SlotsOf(entry, _core.Pinning);
     }
-
-    /// <summary>The key.</summary>
-    public string Key { get; }
 
     /// <summary>The most bytes of a value.</summary>
     internal int Capacity => _slots.Capacity;
+
+    /// <summary>The key.</summary>
+    public string Key { get; }
 
     /// <summary>Somebody has removed the key. If it was added again since, that is another entry.</summary>
     public bool IsRemoved
@@ -86,7 +83,7 @@ public sealed class CellMapEntry
         {
             if (!_slots.IsThere)
                 return false;
-            _slots.Write(value);
+            _core.Put(_slots, value);
         }
         _core.Tell();
         return true;
@@ -104,7 +101,7 @@ public sealed class CellMapEntry
         {
             if (!_slots.IsThere)
                 return false;
-            _slots.Write(_slots.Fitting(update(_slots.Current, state)));
+            _core.Put(_slots, _slots.Fitting(update(_slots.Current, state)));
         }
         _core.Tell();
         return true;

@@ -3,7 +3,7 @@ using Samepage.Layout;
 
 namespace Samepage.Channels;
 
-/// <summary>The keys of a map of cells. All but the looks at a state are for who has the turn.</summary>
+/// <summary>The keys of a map of cells. All but the looks are for who has the turn.</summary>
 internal sealed unsafe class CellMapTable
 {
     private readonly ChannelMemory _memory;
@@ -41,6 +41,23 @@ internal sealed unsafe class CellMapTable
                 yield return entry;
         }
     }
+
+    /// <summary>As <see cref="Entries"/>, for who has not the turn: those that were not added or removed while they were looked at.</summary>
+    public IEnumerable<(int Entry, string Key)> Look()
+    {
+        foreach (int entry in Entries())
+        {
+            ulong state = State(entry);
+            string key = KeyOf(entry);
+            SharedAtomics.LoadFence();
+            if (CellMapRow.IsThere(state) && State(entry) == state)
+                yield return (entry, key);
+        }
+    }
+
+    /// <summary>The values of an entry, as long as it is there.</summary>
+    public CellSlots SlotsOf(int entry, Lock pinning) =>
+        new(_memory, RowAt(entry) + CellMapRow.LatestOffset, ValueCapacity, pinning, entry, RowAt(entry) + CellMapRow.StateOffset);
 
     public string KeyOf(int entry) => new(KeyIn(entry));
 

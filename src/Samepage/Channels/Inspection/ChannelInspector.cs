@@ -20,8 +20,15 @@ public static class ChannelInspector
         if (memory is null)
             return null;
         ChannelShape shape = memory.Shape;
-        if (shape.Kind == SharedObjectKind.Pipe)
-            return PipeLook.Of(memory);
+        switch (shape.Kind)
+        {
+            case SharedObjectKind.Pipe:
+                return PipeLook.Of(memory);
+            case SharedObjectKind.Cell or SharedObjectKind.CellMap:
+                return CellLook.Of(memory);
+            case SharedObjectKind.Service:
+                return ServiceLook.Of(memory);
+        }
         bool isQueue = shape.Kind == SharedObjectKind.Queue;
         LaneLook[] lanes = Lanes(memory);
         (long Position, long Number)[] ends = [.. lanes.Select(lane => lane.End())];
@@ -37,11 +44,11 @@ public static class ChannelInspector
             FullMode = shape.Kind == SharedObjectKind.Topic ? (TopicFullMode)shape.Mode : null,
             MessageType = shape.Type,
             Writers = [.. ends.Select((end, lane) => Writer(memory, lane, end, isQueue ? lanes[lane] : null))],
-            Readers = [.. Enumerable.Range(0, shape.Readers).Where(reader => memory.ReaderAt(reader).Owner != 0).Select(reader => Reader(memory, reader, lanes, ends))],
+            Readers = [.. ReadersOf(memory).Select(reader => Reader(memory, reader, lanes, ends))],
         };
     }
 
-    /// <summary>The last messages of each lane of a channel that have not been overwritten: of a topic whether somebody has read them or not, of a queue those that are not done with, of a pipe those that were not read, where lanes 0 and 1 are the first connection there and back, 2 and 3 the second. None when there is no such channel.</summary>
+    /// <summary>The last messages of each lane of a channel that have not been overwritten: of a topic whether somebody has read them or not, of a queue those that are not done with, of a pipe those that were not read, where lanes 0 and 1 are the first connection there and back, 2 and 3 the second. None when there is no such channel, or messages do not lie in it (a cell, a service).</summary>
     /// <param name="name">As for <see cref="SharedMemory.Create"/>.</param>
     /// <param name="count">How many of each lane at most.</param>
     /// <param name="length">How many bytes of each message at most.</param>
@@ -52,19 +59,20 @@ public static class ChannelInspector
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         using ChannelMemory? memory = TryOpen(name);
-        if (memory is null)
-            return [];
-        if (memory.Shape.Kind == SharedObjectKind.Pipe)
-            return [.. PipeLook.Unread(memory, count, length).Select(unread => Message(unread.Lane, unread.Seen))];
-        return memory.Shape.Kind == SharedObjectKind.Queue
-            ? [.. Lanes(memory).SelectMany((lane, number) => lane.Last(count, (int)Math.Min(QueueRecord.Length + (long)length, int.MaxValue)).SelectMany(seen => QueueMessage(number, seen)))]
-            : [.. Lanes(memory).SelectMany((lane, number) => lane.Last(count, length).Select(seen => Message(number, seen)))];
+        return memory?.Shape.Kind switch
+        {
+            SharedObjectKind.Pipe => [.. PipeLook.Unread(memory, count, length).Select(unread => Message(unread.Lane, unread.Seen))],
+            SharedObjectKind.Queue => [.. Lanes(memory).SelectMany((lane, number) => lane.Last(count, (int)Math.Min(QueueRecord.Length + (long)length, int.MaxValue)).SelectMany(seen => QueueMessage(number, seen)))],
+            SharedObjectKind.Topic => [.. Lanes(memory).SelectMany((lane, number) => lane.Last(count, length).Select(seen => Message(number, seen)))],
+            _ => [],
+        };
     }
 
     private static ChannelMemory? TryOpen(string name)
     {
         var parsed = ObjectName.Parse(name);
-        return Host.Platform.Inspector.Find(parsed, withHolders: false)?.Kind is (SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Pipe) and var kind
+        return Host.Platform.Inspector.Find(parsed, withHolders: false)?.Kind is (SharedObjectKind.Topic or SharedObjectKind.Queue or SharedObjectKind.Pipe
+            or SharedObjectKind.Cell or SharedObjectKind.CellMap or SharedObjectKind.Service) and var kind
             ? ChannelMemory.TryOpen(parsed, kind, waits: false)
             : null;
     }
@@ -72,12 +80,27 @@ public static class ChannelInspector
     private static LaneLook[] Lanes(ChannelMemory memory) =>
         [.. Enumerable.Range(0, memory.LanesUsed).Select(lane => new LaneLook(memory.RingAt(lane), memory.LaneAt(lane), memory.Name.Full))];
 
-    private static ChannelWriterInfo Writer(ChannelMemory memory, int lane, (long Position, long Number) end, LaneLook? queue)
+    /// <summary>The places of readers that somebody has.</summary>
+    internal static IEnumerable<int> ReadersOf(ChannelMemory memory) =>
+        Enumerable.Range(0, memory.Shape.Readers).Where(reader => memory.ReaderAt(reader).Owner != 0);
+
+    /// <summary>Who writes a lane, as every kind of channel has it.</summary>
+    internal static ChannelWriterInfo Writer(ChannelMemory memory, int lane, long written, long position, long? waiting)
     {
         ulong owner = memory.LaneAt(lane).Owner;
-        return new ChannelWriterInfo(lane, owner == 0 ? 0 : memory.LaneAt(lane).ProcessId, owner != 0 && IsAlive(memory.Name, owner), end.Number, end.Position,
-            queue is null ? null : Waiting(queue, new QueueLane(memory, lane), end));
+        return new ChannelWriterInfo(lane, owner == 0 ? 0 : memory.LaneAt(lane).ProcessId, owner != 0 && IsAlive(memory.Name, owner), written, position,
+            waiting, owner != 0 && Sleepers.IsAsleep(memory.AddressOf(ChannelLayout.WritersAsleep), lane));
     }
+
+    /// <summary>Who reads, as every kind of channel has it.</summary>
+    internal static ChannelReaderInfo Reader(ChannelMemory memory, int reader)
+    {
+        ReaderState state = memory.ReaderAt(reader);
+        return new ChannelReaderInfo(state.ProcessId, IsAlive(memory.Name, state.Owner), null, null, state.Missed, Sleepers.IsAsleep(memory.AddressOf(ChannelLayout.ReadersAsleep), reader), null);
+    }
+
+    private static ChannelWriterInfo Writer(ChannelMemory memory, int lane, (long Position, long Number) end, LaneLook? queue) =>
+        Writer(memory, lane, end.Number, end.Position, queue is null ? null : Waiting(queue, new QueueLane(memory, lane), end));
 
     internal static long? Waiting(LaneLook look, QueueLane lane, (long Position, long Number) end)
     {
@@ -91,7 +114,8 @@ public static class ChannelInspector
         // There a position only says what is being read.
         bool isDropping = memory.Shape.Kind == SharedObjectKind.Topic && (TopicFullMode)memory.Shape.Mode == TopicFullMode.DropOldest;
         long? lag = isDropping
-            ? Math.Max(0, ends.Sum(end => end.Number) - state.Passed)
+            // What somebody made up may wrap.
+            ? Math.Max(0, ends.Aggregate(0L, static (sum, end) => sum + end.Number) - state.Passed)
             : null;
         long? lagBytes = null;
         for (int lane = 0; lane < lanes.Length; lane++)
@@ -105,7 +129,7 @@ public static class ChannelInspector
             if (lanes[lane].NumberAt(position, () => IsHeld(state, held, position)) is { } number)
                 lag = (lag ?? 0) + Math.Max(0, ends[lane].Number - number);
         }
-        return new ChannelReaderInfo(state.ProcessId, IsAlive(memory.Name, state.Owner), lag, lagBytes, state.Missed);
+        return Reader(memory, reader) with { Lag = lag, LagBytes = lagBytes };
     }
 
     private static bool IsHeld(ReaderState reader, int lane, long position)

@@ -19,11 +19,12 @@ internal static class PipeLook
             MaxReaders = shape.Readers,
             PipeMode = (PipeMode)shape.Mode,
             MessageType = shape.Type,
-            Writers = [new ChannelWriterInfo(0, lane.Owner == 0 ? 0 : lane.ProcessId, ChannelInspector.IsAlive(listener.Name, lane.Owner), 0, 0, null)],
+            Writers = [new ChannelWriterInfo(0, lane.Owner == 0 ? 0 : lane.ProcessId, ChannelInspector.IsAlive(listener.Name, lane.Owner), 0, 0, null, Sleepers.IsAsleep(listener.AddressOf(ChannelLayout.WritersAsleep), 0))],
             Readers = [.. from place in Enumerable.Range(0, shape.Readers)
                           let client = listener.ReaderAt(place)
                           where client.Owner != 0
-                          select new ChannelReaderInfo(client.ProcessId, ChannelInspector.IsAlive(listener.Name, client.Owner), null, null, 0)],
+                          select new ChannelReaderInfo(client.ProcessId, ChannelInspector.IsAlive(listener.Name, client.Owner), null, null, 0,
+                              Sleepers.IsAsleep(listener.AddressOf(ChannelLayout.ReadersAsleep), place), null)],
             Connections = [.. OfEach(listener, Connection)],
         };
     }

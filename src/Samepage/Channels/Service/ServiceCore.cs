@@ -13,17 +13,28 @@ internal sealed unsafe class ServiceCore
     public ServiceCore(ChannelMemory memory)
     {
         ChannelShape shape = memory.Shape;
-        if (!CallBlock.TryRead(shape.Mode, out CallBlock block, out int calls) || block.Length * calls > shape.Capacity)
+        try
+        {
+            Block = BlockOf(memory, out int calls);
+            Calls = calls;
+        }
+        catch
         {
             memory.Dispose();
-            throw ChannelErrors.Corrupt(memory.Name.Full, $"its mode is said to be {shape.Mode:X8}, with lanes of {shape.Capacity:N0} bytes");
+            throw;
         }
-        (Block, Calls) = (block, calls);
         _lanes = new ServiceLane?[shape.Lanes];
         _lanesUsed = (uint*)memory.AddressOf(ChannelHeader.LanesUsedOffset);
         Bells = new BellBoard(memory.Name, "server", shape.Readers, shape.Access);
         Channel = new ChannelCore(memory) { ReaderDied = BuryServer, WriterDied = BuryClient, Companion = Bells };
     }
+
+    /// <summary>What its memory says of calls, and how many each client can have.</summary>
+    /// <exception cref="SharedObjectException"><see cref="FailureReason.Corrupt"/>: they do not fit.</exception>
+    public static CallBlock BlockOf(ChannelMemory memory, out int calls) =>
+        CallBlock.TryRead(memory.Shape.Mode, out CallBlock block, out calls) && block.Length * calls <= memory.Shape.Capacity
+            ? block
+            : throw ChannelErrors.Corrupt(memory.Name.Full, $"its mode is said to be {memory.Shape.Mode:X8}, with lanes of {memory.Shape.Capacity:N0} bytes");
 
     public ChannelCore Channel { get; }
 

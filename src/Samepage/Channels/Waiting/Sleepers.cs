@@ -94,6 +94,11 @@ internal sealed unsafe class Sleepers : IDisposable
             Ring(end);
     }
 
+    /// <summary>For people: this end went to sleep, and has found nothing since.</summary>
+    // SYNC(asleep): pairs with nothing: what is seen is old when it is told.
+    public static bool IsAsleep(nint block, int end) =>
+        (SharedAtomics.Acquire((ulong*)(block + SleeperBlock.AsleepOffset) + SleeperBlock.WordOf(end)) & SleeperBlock.BitOf(end)) != 0;
+
     public SharedEvent MakeBell(int end) => _bells.Make(end);
 
     /// <summary>From now on everybody looks, after a fence, whether this end sleeps.</summary>

@@ -44,6 +44,7 @@ public sealed class SpoiledCellMapTests
             for (int round = 0; round < 3; round++)
             {
                 OrDamaged(map.Name, () => _ = map.Keys.Count);
+                OrDamaged(map.Name, () => ChannelInspector.Find(map.Name));
                 OrDamaged(map.Name, () => entry.ToArray());
                 OrDamaged(map.Name, () => entry.TryWrite(new byte[round * 90]));
                 OrDamaged(map.Name, () => entry.WaitForChange(entry.ChangeNumber, TimeSpan.FromTicks(1)));

@@ -87,6 +87,7 @@ public sealed class SpoiledCellTests
             OrDamaged(cell.Name, () => cell.ToArray());
             OrDamaged(cell.Name, () => cell.Slots.TryReadPinned(room, out _, out _, cell.Core.Pin));
             OrDamaged(cell.Name, () => _ = cell.LastWriter + cell.Length);
+            OrDamaged(cell.Name, () => ChannelInspector.Find(cell.Name));
             OrDamaged(cell.Name, () => cell.Write(room.AsSpan(0, Math.Min(cell.Capacity, 30_000 * round))));
             OrDamaged(cell.Name, () => cell.Update(0, static (latest, _) => latest));
             OrDamaged(cell.Name, () => cell.WaitForChange(cell.ChangeNumber, TimeSpan.FromTicks(1)));

@@ -68,6 +68,7 @@ public sealed class SpoiledQueueTests
         for (int round = 0; round < 3; round++)
         {
             OrDamaged(queue.Name, () => ReceiveSome(receiver));
+            OrDamaged(queue.Name, () => ChannelInspector.Find(queue.Name));
             OrDamaged(queue.Name, () =>
             {
                 for (int i = 0; i < 200; i++)

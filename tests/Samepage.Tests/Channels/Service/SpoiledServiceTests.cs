@@ -81,6 +81,7 @@ public sealed class SpoiledServiceTests
                 Answer(request);
         });
         OrDamaged(service.Name, () => server.WaitToTake(_tick));
+        OrDamaged(service.Name, () => ChannelInspector.Find(service.Name));
         for (int i = 0; i < 6; i++)
         {
             OrDamaged(service.Name, () =>

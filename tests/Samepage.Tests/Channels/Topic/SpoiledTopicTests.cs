@@ -99,6 +99,7 @@ public sealed class SpoiledTopicTests
         {
             OrDamaged(topic.Name, () => ReadSome(subscriber));
             OrDamaged(topic.Name, () => _ = subscriber.Lag);
+            OrDamaged(topic.Name, () => ChannelInspector.Find(topic.Name));
             OrDamaged(topic.Name, () =>
             {
                 for (int i = 0; i < 200; i++)

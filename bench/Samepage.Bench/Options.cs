@@ -7,7 +7,7 @@ internal sealed record Options(string Selection, bool Quick, string? JsonPath)
 {
     public const string All = "all";
 
-    public static readonly string[] Selections = [All, "mutex", "event", "semaphore", "any", "async", "tether", "topic", "queue", "cell", "service", "section", "span"];
+    public static readonly string[] Selections = [All, "mutex", "event", "semaphore", "any", "async", "tether", "topic", "metrics", "queue", "cell", "service", "section", "span"];
 
     public static string Usage => $"Usage: Samepage.Bench {string.Join('|', Selections)} [--quick] [--json FILE]";
 

@@ -17,6 +17,7 @@ if (args is [PeerLoop.Verb, var role, var name, var side])
         _ when role.StartsWith(TopicRoundTrip.Role, StringComparison.Ordinal) =>
             (n, first) => TopicRoundTrip.Serve(Enum.Parse<WaitStrategy>(role[TopicRoundTrip.Role.Length..]), n, first),
         _ when role.StartsWith(TopicStream.Role, StringComparison.Ordinal) => (n, first) => TopicStream.Serve(int.Parse(role[TopicStream.Role.Length..]), n, first),
+        _ when role.StartsWith(MeteredStream.Role, StringComparison.Ordinal) => (n, first) => MeteredStream.Serve(role[MeteredStream.Role.Length..], n, first),
         _ when role.StartsWith(BareLane.Role, StringComparison.Ordinal) => (n, first) => BareLane.Serve(int.Parse(role[BareLane.Role.Length..]), n, first),
         _ when role.StartsWith(TopicLarge.Role, StringComparison.Ordinal) => (n, first) => TopicLarge.Serve(role[TopicLarge.Role.Length..], n, first),
         _ when role.StartsWith(QueueStream.Role, StringComparison.Ordinal) => (n, first) => QueueStream.Serve(role[QueueStream.Role.Length..], n, first),
@@ -55,6 +56,7 @@ if (!Options.TryParse(args, out Options? options))
     ("topic", true, "topic, streams", () => new TopicStream()),
     ("topic", true, "topic, large messages", () => new TopicLarge()),
     ("topic", true, "topic, cold", () => new TopicColdWake()),
+    ("metrics", true, "topic, metrics collected", () => new MeteredStream()),
     ("queue", true, "queue, streams", () => new QueueStream()),
     ("cell", true, "cell, reads", () => new CellRead()),
     ("service", true, "service, calls", () => new ServiceRoundTrip()),

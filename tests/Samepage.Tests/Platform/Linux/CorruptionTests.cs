@@ -136,7 +136,7 @@ public sealed class CorruptionTests
     [InlineData(0, 0u, FailureReason.Corrupt)]
     [InlineData(12, 0u, FailureReason.Corrupt)]
     [InlineData(12, 7u, FailureReason.Corrupt)]
-    [InlineData(12, 11u, FailureReason.Corrupt)]
+    [InlineData(12, 14u, FailureReason.Corrupt)]
     [InlineData(20, 0x100u, FailureReason.Corrupt)]
     [InlineData(24, 0u, FailureReason.Corrupt)]
     [InlineData(32, 0u, FailureReason.Corrupt)]

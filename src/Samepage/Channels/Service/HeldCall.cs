@@ -7,16 +7,12 @@ using Samepage.Layout;
 namespace Samepage.Channels;
 
 /// <summary>A call that a server has. Used again for the next one at that place, so that none allocates; the generation tells them apart.</summary>
-internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lane, CallSlot slot)
+internal sealed unsafe partial class HeldCall(HeldCalls calls, ServiceCore core, int lane, CallSlot slot)
 {
     private readonly Lock _gate = new();
     private CallUse _use;
     private CallState _taken;
     private ulong _written;
-    private uint _isWatched;
-    private CancellationTokenSource? _cancellation;
-    private TaskCompletionSource? _room;
-    private int _wanted;
     private bool _isTraced;
     private Activity? _activity;
     private Counts _counts;
@@ -70,25 +66,6 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
         return new ReadOnlySpan<byte>(slot.Request, Length);
     }
 
-    public bool IsCancelled(uint generation)
-    {
-        lock (_gate)
-            return !_use.IsOpen(generation) || slot.State != _taken;
-    }
-
-    public CancellationToken TokenOf(uint generation)
-    {
-        CancellationToken token;
-        lock (_gate)
-        {
-            Check(generation);
-            token = (_cancellation ??= new CancellationTokenSource()).Token;
-            SharedAtomics.Release(ref _isWatched, 1);
-        }
-        Watch();
-        return token;
-    }
-
     /// <summary>The one response. False: nobody wants it any more.</summary>
     public bool Reply(uint generation, ReadOnlySpan<byte> response)
     {
@@ -97,40 +74,28 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
         try
         {
             _ = TryPut(response);
-            return End(CallPhase.Answered);
         }
-        finally
+        catch
         {
-            _use.Close();
+            // It can still fail.
+            _use.Lend();
+            throw;
         }
+        return End(CallPhase.Answered);
     }
 
     public bool Complete(uint generation)
     {
         Enter(generation, isStream: true);
-        try
-        {
-            return End(CallPhase.Answered);
-        }
-        finally
-        {
-            _use.Close();
-        }
+        return End(CallPhase.Answered);
     }
 
     public bool Fail(uint generation, string why)
     {
         Enter(generation, IsStream);
-        try
-        {
-            _ = Utf8.FromUtf16(why, new Span<byte>(slot.ByteAt(core.Block.FailureOffset), CallBlock.FailureCapacity), out _, out int length);
-            slot.FailureLength = (uint)length;
-            return End(CallPhase.Failed);
-        }
-        finally
-        {
-            _use.Close();
-        }
+        _ = Utf8.FromUtf16(why, new Span<byte>(slot.ByteAt(core.Block.FailureOffset), CallBlock.FailureCapacity), out _, out int length);
+        slot.FailureLength = (uint)length;
+        return End(CallPhase.Failed);
     }
 
     /// <summary>One of several responses. False: there is no room now, or nobody wants it any more.</summary>
@@ -145,41 +110,6 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
         finally
         {
             _use.Lend();
-        }
-    }
-
-    /// <summary>Until there may be room, or nobody wants it any more.</summary>
-    public Task WaitForRoomAsync(uint generation, int length)
-    {
-        Task room;
-        lock (_gate)
-        {
-            Check(generation);
-            room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            slot.WantRoom(true);
-            _counts.FullWaits++;
-            _wanted = length;
-            SharedAtomics.Release(ref _isWatched, 1);
-        }
-        Watch();
-        return room;
-    }
-
-    /// <summary>Tells the handler what has changed.</summary>
-    public void Look()
-    {
-        lock (_gate)
-        {
-            if (_isWatched == 0)
-                return;
-            bool isOver = slot.State != _taken;
-            if (isOver && _cancellation is { IsCancellationRequested: false })
-                _ = _cancellation.CancelAsync();
-            if (_room is null || !isOver && !HasRoom())
-                return;
-            slot.WantRoom(false);
-            _room.SetResult();
-            _room = null;
         }
     }
 
@@ -200,26 +130,27 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
         EndActivity(answered: false);
     }
 
-    private void Watch()
-    {
-        calls.Watch(lane);
-        // What was so before anybody was told.
-        Look();
-    }
-
+    /// <summary>By who is busy with it, and through.</summary>
     private bool End(CallPhase how)
     {
-        bool ended = slot.TryAnswer(_taken, how);
-        if (!ended)
-            _ = slot.TryRelease(_taken);
-        core.WakeClient(lane);
-        if (SharedAtomics.Acquire(ref _isWatched) != 0)
+        try
         {
-            lock (_gate)
-                EndWatch();
+            bool ended = slot.TryAnswer(_taken, how);
+            if (!ended)
+                _ = slot.TryRelease(_taken);
+            core.WakeClient(lane);
+            if (SharedAtomics.Acquire(ref _isWatched) != 0)
+            {
+                lock (_gate)
+                    EndWatch();
+            }
+            EndActivity(how == CallPhase.Answered);
+            return ended;
         }
-        EndActivity(how == CallPhase.Answered);
-        return ended;
+        finally
+        {
+            _use.Close();
+        }
     }
 
     private void EndActivity(bool answered)
@@ -228,27 +159,6 @@ internal sealed unsafe class HeldCall(HeldCalls calls, ServiceCore core, int lan
             return;
         _activity = null;
         Tracing.End(activity, answered);
-    }
-
-    /// <summary>Under the gate: there will be no news of this call.</summary>
-    private void EndWatch()
-    {
-        if (_cancellation is not null && !_cancellation.TryReset())
-        {
-            _cancellation.Dispose();
-            _cancellation = null;
-        }
-        _room?.SetResult();
-        _room = null;
-        SharedAtomics.Release(ref _isWatched, 0);
-    }
-
-    private bool HasRoom()
-    {
-        ulong free = (uint)core.Block.Responses - (_written - slot.Read);
-        int offset = (int)(_written & (uint)(core.Block.Responses - 1));
-        // Where it does not fit at the end, first that is skipped.
-        return (ulong)Math.Min(CallBlock.StrideOf(_wanted), core.Block.Responses - offset) <= free;
     }
 
     private bool TryPut(ReadOnlySpan<byte> response)

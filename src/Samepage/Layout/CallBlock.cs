@@ -11,8 +11,8 @@ namespace Samepage.Layout;
 ///   |       |         |      | room  | length  |         | length  |        |           | ring         | failure      | context   |
 ///   +-------+---------+------+-------+---------+---------+---------+--------+-----------+--------------+--------------+-----------+
 /// </code>
-/// State: <see cref="CallState"/>. Written counts bytes of responses from the first, and is the server's; read is the client's. A response is eight bytes of
-/// length, its bytes, and up to seven more; none wraps: a length of <see cref="Skip"/> says that the next one is at the ring's beginning. Flags: 1, the client
+/// State: <see cref="CallState"/>. Written counts bytes of responses from the first, and is the server's; read is the client's. A response is four bytes of
+/// length and four of the call's serial, its bytes, and up to seven more; none wraps: <see cref="Skip"/> instead says that the next one is at the ring's beginning. Flags: 1, the client
 /// asks for a stream; 2, there is a <see cref="TraceBlock"/>.
 /// </remarks>
 /// <param name="request">Room for a request; a power of two.</param>
@@ -52,6 +52,14 @@ internal readonly struct CallBlock(int request, int responses)
     public int TraceOffset => FailureOffset + FailureCapacity;
 
     public long Length => ((long)TraceOffset + TraceBlock.Length + Line - 1) / Line * Line;
+
+    /// <summary>Bits 0 to 31: its length; 32 to 63: the end of the call's serial, so that who waits for a response can look there, where nobody exchanges anything.</summary>
+    public static ulong HeaderOf(int response, ulong serial) => (uint)response | serial << 32;
+
+    public static uint LengthOf(ulong header) => (uint)header;
+
+    /// <summary>True also by chance, and for what somebody wrote there: only the state says that there is a response.</summary>
+    public static bool IsOf(ulong header, ulong serial) => header >> 32 == (uint)serial;
 
     public static int StrideOf(int response) => ResponseHeader + (response + 7) / 8 * 8;
 

@@ -155,7 +155,7 @@ internal readonly unsafe struct CallSlot(nint slot)
 
     public ulong ResponseHeader(int offset) => SharedAtomics.Acquire(At(offset));
 
-    public void SetResponseHeader(int offset, ulong length) => SharedAtomics.Store(At(offset), length);
+    public void SetResponseHeader(int offset, ulong header) => SharedAtomics.Store(At(offset), header);
 
     // SYNC(call): pairs with the acquire in State.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -202,6 +202,19 @@ internal sealed class ClientCalls : IDisposable
             }
         }
 
+        protected override bool MayBeReady
+        {
+            get
+            {
+                for (int i = 0; i < calls._used; i++)
+                {
+                    if (calls._calls[i] is { IsAwaited: true } call && call.MayHaveNews)
+                        return true;
+                }
+                return false;
+            }
+        }
+
         public override void AddTo(ref Counts counts)
         {
             base.AddTo(ref counts);

@@ -182,7 +182,7 @@ internal sealed unsafe partial class HeldCall(HeldCalls calls, ServiceCore core,
         if ((ulong)stride > free)
             return false;
         response.CopyTo(new Span<byte>(slot.ByteAt(block.ResponsesOffset + offset + CallBlock.ResponseHeader), response.Length));
-        Publish(offset, (uint)response.Length, stride);
+        Publish(offset, CallBlock.HeaderOf(response.Length, _taken.Serial), stride);
         _counts.Sent++;
         _counts.SentBytes += response.Length;
         return true;

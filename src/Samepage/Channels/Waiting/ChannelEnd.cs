@@ -43,6 +43,9 @@ internal abstract class ChannelEnd : IMeasured, IDisposable
     /// <summary>True when there is what this end waits for, or when it need not wait any more. Takes nothing.</summary>
     public abstract bool IsReady { get; }
 
+    /// <summary>For looks in quick succession, where <see cref="IsReady"/> would hold up who makes it so. It may be wrong; the last look is not made by it.</summary>
+    protected virtual bool MayBeReady => IsReady;
+
     /// <summary>What it writes to, and waits for room in; null: it waits for something else.</summary>
     protected virtual SharedObjectKind? Writes => null;
 
@@ -298,10 +301,10 @@ internal abstract class ChannelEnd : IMeasured, IDisposable
         for (int i = 0; i < BriefLooks; i++)
         {
             Spinner.Pause();
-            if (IsReady)
+            if (MayBeReady && IsReady)
                 return true;
         }
-        return false;
+        return IsReady;
     }
 
     private bool SpinsLonger(TimeSpan timeout, long begun, CancellationToken token)
@@ -319,9 +322,11 @@ internal abstract class ChannelEnd : IMeasured, IDisposable
             token.ThrowIfCancellationRequested();
             // Who spins must see as well that somebody died.
             BeforeSleep();
+            if (IsReady)
+                return true;
             for (int i = 0; i < LooksUntilCareless; i++)
             {
-                if (IsReady)
+                if (MayBeReady && IsReady)
                     return true;
                 Spinner.Pause();
             }

@@ -23,7 +23,7 @@ public sealed class LayerTests
         ["Platform/Windows/Waiting"] = ["Diagnostics", "Platform", "Platform/Windows", "Platform/Windows/Interop"],
         ["Platform/Windows/Tethers"] = ["Platform", "Platform/Windows", "Platform/Windows/Interop", "Platform/Windows/Waiting"],
         ["Platform/Windows/Interop"] = [],
-        ["Diagnostics"] = [],
+        ["Diagnostics"] = ["Atomics"],
         ["Memory"] = ["Atomics", "Platform", "Synchronization", "Diagnostics"],     // who takes part in a section
         ["Synchronization"] = ["Atomics", "Platform", "Diagnostics"],
         ["Synchronization/ReaderWriter"] = ["Atomics", "Layout", "Platform", "Memory", "Synchronization"],

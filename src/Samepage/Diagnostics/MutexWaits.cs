@@ -1,51 +1,51 @@
+using Samepage.Atomics;
+
 namespace Samepage.Diagnostics;
 
-/// <summary>Waits for mutexes that somebody else owned, or had died with. Counted where a wait is slow anyway.</summary>
-internal static class MutexWaits
+/// <summary>Waits for the mutexes of one name that somebody else owned, or had died with. Counted where a wait is slow anyway.</summary>
+internal sealed class MutexWaits
 {
     private const int MostNames = 1_000;
 
     private static readonly Lock _gate = new();
-    private static readonly Dictionary<string, Waits> _waits = [];
+    private static readonly Dictionary<string, MutexWaits> _all = [];
 
-    /// <summary>A wait is over that found the mutex owned.</summary>
-    public static void Contended(string name)
-    {
-        lock (_gate)
-            Of(name).Contended++;
-        Instruments.Publish();
-    }
+    private readonly string _name;
+    private long _contended;
+    private long _abandoned;
 
-    /// <summary>It was taken from one who died.</summary>
-    public static void Abandoned(string name)
+    private MutexWaits(string name) => _name = name;
+
+    /// <summary>To be kept by the mutex. Beyond so many names, what they have is counted together.</summary>
+    public static MutexWaits Of(string name)
     {
+        MutexWaits? waits;
         lock (_gate)
-            Of(name).Abandoned++;
+        {
+            if (_all.TryGetValue(name, out waits))
+                return waits;
+            string known = _all.Count < MostNames ? name : "";
+            if (!_all.TryGetValue(known, out waits))
+                _all.Add(known, waits = new MutexWaits(known));
+        }
         Instruments.Publish();
-        LibraryEvents.Log.MutexAbandoned(name);
+        return waits;
     }
 
     public static List<(string Name, long Contended, long Abandoned)> Counted()
     {
         lock (_gate)
-            return [.. _waits.Select(waits => (waits.Key, waits.Value.Contended, waits.Value.Abandoned))];
+            return [.. _all.Values.Select(w => (w._name, SharedAtomics.Acquire(ref w._contended), SharedAtomics.Acquire(ref w._abandoned)))];
     }
 
-    private static Waits Of(string name)
-    {
-        if (!_waits.TryGetValue(name, out Waits? waits))
-        {
-            // Beyond so many, what they have is counted together.
-            name = _waits.Count < MostNames ? name : "";
-            if (!_waits.TryGetValue(name, out waits))
-                _waits.Add(name, waits = new Waits());
-        }
-        return waits;
-    }
+    /// <summary>A wait is over that found the mutex owned.</summary>
+    public void Contended() => _ = SharedAtomics.Increment(ref _contended);
 
-    private sealed class Waits
+    /// <summary>It was taken from one who died.</summary>
+    /// <param name="mutex">Its name.</param>
+    public void Abandoned(string mutex)
     {
-        public long Contended;
-        public long Abandoned;
+        _ = SharedAtomics.Increment(ref _abandoned);
+        LibraryEvents.Log.MutexAbandoned(mutex);
     }
 }

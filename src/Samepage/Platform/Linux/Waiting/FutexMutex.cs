@@ -11,10 +11,13 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
 {
     private readonly WaitBlock _block = block;
     private readonly RobustFutex _futex = new(block.Pair, block.Node);
+    private MutexWaits? _waits;
 
     public override SharedObjectInfo Info => info with { State = StateReader.Of(_block) };
 
     public WaitBlock Block => _block;
+
+    private MutexWaits Waits => _waits ??= MutexWaits.Of(info.Name!);
 
     public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -65,7 +68,7 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
             return null;
         Own(me);
         if (result == WaitResult.Abandoned)
-            MutexWaits.Abandoned(info.Name!);
+            Waits.Abandoned(info.Name!);
         return result;
     }
 
@@ -202,11 +205,11 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
             cancellation?.Dispose();
             // Not before: whoever hears of it may take mutexes, too.
             if (contended)
-                MutexWaits.Contended(info.Name!);
+                Waits.Contended();
         }
         GC.KeepAlive(_block);
         if (result == WaitResult.Abandoned)
-            MutexWaits.Abandoned(info.Name!);
+            Waits.Abandoned(info.Name!);
         return result ?? throw new OperationCanceledException(token);
     }
 

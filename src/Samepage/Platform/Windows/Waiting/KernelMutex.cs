@@ -6,11 +6,15 @@ namespace Samepage.Platform.Windows.Waiting;
 /// <summary>The system's own mutex (W30, W31).</summary>
 internal sealed class KernelMutex(KernelHandle handle, SharedObjectInfo info) : MutexBackend, IKernelWaitable
 {
+    private MutexWaits? _waits;
+
     public override SharedObjectInfo Info => info with { State = StateReader.OfMutex(handle, info) };
 
     public KernelHandle Handle => handle;
 
     public SharedObjectInfo Identity => info;
+
+    private MutexWaits Waits => _waits ??= MutexWaits.Of(info.Name!);
 
     public override WaitResult Wait(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -22,11 +26,11 @@ internal sealed class KernelMutex(KernelHandle handle, SharedObjectInfo info) : 
     {
         if (result == WaitResult.TimedOut)
         {
-            MutexWaits.Contended(info.Name!);
+            Waits.Contended();
             result = timeout == TimeSpan.Zero ? result : KernelWait.For(handle, info, timeout, cancellationToken);
         }
         if (result == WaitResult.Abandoned)
-            MutexWaits.Abandoned(info.Name!);
+            Waits.Abandoned(info.Name!);
         return result;
     }
 

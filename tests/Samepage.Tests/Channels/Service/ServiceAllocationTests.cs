@@ -31,9 +31,9 @@ public sealed class ServiceAllocationTests
             Assert.True(answer == next + 1);
         });
         serving.Join();
-        // The first time that one finds the other asleep it opens its bell, which may come late, and once.
-        Assert.True(called.Count(b => b != 0) <= 1, string.Join(' ', called));
-        Assert.True(served.Count(b => b != 0) <= 1, string.Join(' ', served));
+        // The first time that one sleeps it makes a bell, and the first time that it finds the other asleep it opens that one's: both may come late, and once.
+        Assert.True(called.Count(b => b != 0) <= 2, string.Join(' ', called));
+        Assert.True(served.Count(b => b != 0) <= 2, string.Join(' ', served));
     }
 
 #if !DEBUG

@@ -17,7 +17,7 @@ public sealed class AllocationTests
         using Topic topic = Topic.Create(Scene.NewName(), new TopicOptions { Capacity = 65536, FullMode = mode });
         using TopicSubscriber subscriber = topic.Subscribe(), filtered = topic.Subscribe(new SubscriptionOptions { Kinds = [7] });
         using TopicPublisher publisher = topic.CreatePublisher(), other = topic.CreatePublisher();
-        AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             Assert.True(publisher.TryPublish(_message));
             Assert.True(other.Publish(_message, 7));
@@ -45,7 +45,7 @@ public sealed class AllocationTests
         using Topic topic = Topic.Create(Scene.NewName(), new TopicOptions { Capacity = 65536 });
         using TopicSubscriber subscriber = topic.Subscribe();
         using TopicPublisher publisher = topic.CreatePublisher();
-        AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             while (publisher.TryPublish(_message))
             {
@@ -57,7 +57,7 @@ public sealed class AllocationTests
             }
             Assert.False(subscriber.WaitToRead(TimeSpan.FromTicks(1)));
             Assert.True(publisher.WaitToPublish(Timeout.InfiniteTimeSpan));
-        }, rounds: 50);
+        }, calls: 50);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class AllocationTests
         using TopicSubscriber<long> subscriber = topic.Subscribe();
         using TopicPublisher<long> publisher = topic.CreatePublisher();
         long next = 0;
-        AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             Assert.True(publisher.TryPublish(++next));
             Assert.True(subscriber.TryRead(out long read) && read == next);
@@ -80,7 +80,7 @@ public sealed class AllocationTests
         using Topic topic = Topic.Create(Scene.NewName(), new TopicOptions { Capacity = 65536, FullMode = TopicFullMode.DropOldest });
         using TopicPublisher publisher = topic.CreatePublisher();
         string text = new('é', 300);
-        AllocatesNothing(() => Assert.True(publisher.TryPublish(text, Utf8StringSerializer.Instance)));
+        Allocation.IsNone(() => Assert.True(publisher.TryPublish(text, Utf8StringSerializer.Instance)));
     }
 
     [Fact]
@@ -105,9 +105,9 @@ public sealed class AllocationTests
             subscriber.Read().Dispose();
         });
         echo.Join();
-        // The first time that one finds the other asleep it opens its bell, which may come late, and once.
-        Assert.True(mine.Count(b => b != 0) <= 1, string.Join(' ', mine));
-        Assert.True(others.Count(b => b != 0) <= 1, string.Join(' ', others));
+        // The first time that one sleeps it makes a bell, and the first time that it finds the other asleep it opens that one's: both may come late, and once.
+        Assert.True(mine.Count(b => b != 0) <= 2, string.Join(' ', mine));
+        Assert.True(others.Count(b => b != 0) <= 2, string.Join(' ', others));
     }
 
     private const int Batches = 6;
@@ -134,15 +134,5 @@ public sealed class AllocationTests
         Assert.True(publisher.TryPublish(_message));
         Assert.True(subscriber.TryRead(out _));
         Assert.InRange(topic.Info.ResidentBytes, 1, 200 * 1024);
-    }
-
-    private static void AllocatesNothing(Action action, int rounds = 1_000)
-    {
-        for (int i = 0; i < 100; i++)
-            action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < rounds; i++)
-            action();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

@@ -81,7 +81,8 @@ public sealed class WatchServiceTests
                 ((SharedEvent)objects[i]).Set();
             for (int i = 201; i < 300; i += 3)
                 ((SharedEvent)objects[i]).Set();
-            Assert.All(anys, t => Assert.InRange(Within(t).Index, 0, 1));
+            // The last when the signal came after the look at the first, which is the same object.
+            Assert.All(anys, t => Assert.InRange(Within(t).Index, 0, 2));
             foreach (SharedWaitable one in objects)
             {
                 if (one is SharedEvent signal)

@@ -49,10 +49,12 @@ internal sealed class CallWait(CallWaits waits) : IValueTaskSource<ServiceRespon
             else if (!Call.IsStream)
                 Call.Close();
         }
-        catch (SharedObjectException e)
+#pragma warning disable CA1031 // Whatever it is: who waits is told.
+        catch (Exception e)
         {
             Fault = e;
         }
+#pragma warning restore CA1031
         if (Fault is not null)
             _outcome.SetException(Fault);
         else

@@ -29,16 +29,26 @@ internal sealed class CallWaits(ClientCalls calls, ChannelEnd end)
     /// <summary>The response; whatever the outcome is, otherwise the call is closed.</summary>
     public ValueTask<ServiceResponse> AnswerAsync(PendingCall call, long deadline, bool retryOnDeath, CancellationToken token)
     {
+        bool isOver;
         try
         {
-            if (IsSoonOver(call, retryOnDeath))
-                return new ValueTask<ServiceResponse>(call.Answer());
+            isOver = IsSoonOver(call, retryOnDeath);
+        }
+        catch
+        {
+            call.Close();
+            throw;
+        }
+        if (!isOver)
+            return Begin(call, deadline, retryOnDeath, static wait => wait.Answer, token);
+        try
+        {
+            return new ValueTask<ServiceResponse>(call.Answer());
         }
         catch (SharedObjectException e)
         {
             return ValueTask.FromException<ServiceResponse>(e);
         }
-        return Begin(call, deadline, retryOnDeath, static wait => wait.Answer, token);
     }
 
     /// <summary>Of a stream: until there is more to read, or there will be none. It stays open.</summary>

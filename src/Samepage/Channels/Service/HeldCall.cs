@@ -33,6 +33,12 @@ internal sealed unsafe partial class HeldCall(HeldCalls calls, ServiceCore core,
                 return false;
         }
         (_taken, Length, _written) = (taken, length, 0);
+        // Somebody asked for its token while another thread answered: that was the call before.
+        if (SharedAtomics.Acquire(ref _isWatched) != 0)
+        {
+            lock (_gate)
+                EndWatch();
+        }
         uint flags = slot.Flags;
         IsStream = (flags & CallBlock.Stream) != 0;
         _isTraced = (flags & CallBlock.Traced) != 0;

@@ -74,11 +74,14 @@ internal sealed class HeldCalls
     public void Leave()
     {
         lock (_gate)
+        {
             _hasLeft = true;
+            // Within, as who listens disposes it when it sees that.
+            _bell?.Set();
+        }
         // No more are made. Not under the gate, which who answers takes within a call's own.
         foreach (HeldCall call in _made)
             call.Leave(_server);
-        _bell?.Set();
     }
 
     public void AddTo(ref Counts counts)

@@ -4,7 +4,10 @@ namespace Samepage.Diagnostics;
 internal static class HeldObjects
 {
     private static readonly Lock _gate = new();
-    private static readonly SortedDictionary<SharedObjectKind, long> _held = [];
+
+    // By the number of the kind. A dictionary over an enum is code that the runtime compiles in each process, for the first object.
+    private static readonly long[] _held = new long[(int)SharedObjectKind.Service + 1];
+    private static readonly bool[] _known = new bool[_held.Length];
 
     public static void Opened(SharedObjectKind kind)
     {
@@ -14,15 +17,27 @@ internal static class HeldObjects
 
     public static void Closed(SharedObjectKind kind) => Add(kind, -1);
 
+    /// <summary>Of each kind that this process ever had.</summary>
     public static List<(SharedObjectKind Kind, long Count)> Counted()
     {
+        List<(SharedObjectKind Kind, long Count)> counted = [];
         lock (_gate)
-            return [.. _held.Select(held => (held.Key, held.Value))];
+        {
+            for (int kind = 0; kind < _held.Length; kind++)
+            {
+                if (_known[kind])
+                    counted.Add(((SharedObjectKind)kind, _held[kind]));
+            }
+        }
+        return counted;
     }
 
     private static void Add(SharedObjectKind kind, long count)
     {
         lock (_gate)
-            _held[kind] = _held.GetValueOrDefault(kind) + count;
+        {
+            _held[(int)kind] += count;
+            _known[(int)kind] = true;
+        }
     }
 }

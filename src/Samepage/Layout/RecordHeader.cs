@@ -50,5 +50,8 @@ internal static class RecordHeader
     public static int PayloadOf(ulong header) => (int)ExtentOf(header) - TraceLengthOf(header);
 
     /// <summary>From the beginning of such a record to that of the next.</summary>
-    public static long StrideOf(int length) => (Length + (long)length + Alignment - 1) & -Alignment;
+    public static long StrideOf(int length) => StrideOf((uint)length);
+
+    /// <inheritdoc cref="StrideOf(int)"/>
+    public static long StrideOf(uint length) => (Length + (long)length + Alignment - 1) & -Alignment;
 }

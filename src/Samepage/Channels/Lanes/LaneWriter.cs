@@ -22,7 +22,6 @@ internal sealed unsafe class LaneWriter
     private long _head;
     private long _number;
 
-    /// <summary>A record that ends here or before needs nothing but to be written.</summary>
     private long _limit;
 
     private long _lastChunk;
@@ -65,6 +64,9 @@ internal sealed unsafe class LaneWriter
     public long Number => _number;
 
     public int LongestPayload { get; }
+
+    /// <summary>A record that ends here or before needs nothing but to be written. Less than a chunk ahead, and it only grows.</summary>
+    public long Limit => _limit;
 
     /// <summary>Room for a payload of this length, which the caller has compared with <see cref="LongestPayload"/>; null: there is none now.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

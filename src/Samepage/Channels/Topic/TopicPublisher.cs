@@ -12,6 +12,12 @@ namespace Samepage.Channels;
 /// </remarks>
 public sealed class TopicPublisher : IDisposable
 {
+    /// <summary>No loan is so long.</summary>
+    private const ulong NoLoan = ulong.MaxValue;
+
+    /// <summary>There is room behind it for what it is a part of.</summary>
+    private const uint Traced = 0x8000_0000;
+
     private readonly ChannelCore _core;
     private readonly Sleepers _readers;
     private readonly LaneWriter _writer;
@@ -20,14 +26,15 @@ public sealed class TopicPublisher : IDisposable
     private readonly bool _waits;
     private readonly long _begun;
     private long _bytes;
+
+    /// <summary>A message that ends here or before needs nothing but to be written. It lies less than the longest message ahead.</summary>
+    private long _swiftUntil = long.MinValue;
     private int _wanted;
     private bool _hasWanted;
 
-    /// <summary>The last loan: the number of the message that it may become, and how long it is. It has ended when that message's number is another.</summary>
-    private ulong _lent;
-
-    /// <summary>How many loans ended without becoming a message: by as many its numbers are ahead of the lane's.</summary>
-    private uint _given;
+    /// <summary>The loan that has not ended: which it is, <see cref="Traced"/>, and how long it is.</summary>
+    private ulong _lent = NoLoan;
+    private uint _loans;
     private bool _batching;
     private bool _disposed;
 
@@ -106,12 +113,9 @@ public sealed class TopicPublisher : IDisposable
     /// <exception cref="SharedObjectException"><see cref="FailureReason.OutOfSpace"/>: there is no memory for it.</exception>
     public unsafe bool TryPublish(ReadOnlySpan<byte> message, uint kind = 0)
     {
-        if (Tracing.IsOn)
-            return TryPublishTraced(message, kind);
-        byte* room = Reserve(message.Length);
-        if (room is null)
-            return false;
-        message.CopyTo(new Span<byte>(room, message.Length));
+        if (!IsSwift(message.Length))
+            return TryPublishSlowly(message, kind);
+        message.CopyTo(new Span<byte>(_writer.Room, message.Length));
         Commit(message.Length, kind);
         return true;
     }
@@ -156,15 +160,15 @@ public sealed class TopicPublisher : IDisposable
     /// <exception cref="SharedObjectException"><see cref="FailureReason.OutOfSpace"/>: there is no memory for it.</exception>
     public unsafe bool TryLoan(int length, out TopicLoan loan)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        byte* room = Room(Tracing.IsOn ? WithTrace(length) : length);
-        if (room is null)
+        ulong lent = IsSwift(length) ? (uint)length : LendSlowly(length);
+        if (lent == NoLoan)
         {
             loan = default;
             return false;
         }
-        _lent = (ulong)Loan << 32 | (uint)length;
-        loan = new TopicLoan(this, _lent);
+        lent |= (ulong)++_loans << 32;
+        _lent = lent;
+        loan = new TopicLoan(this, lent);
         return true;
     }
 
@@ -209,7 +213,8 @@ public sealed class TopicPublisher : IDisposable
             return;
         EndBatch();
         _disposed = true;
-        GiveBack();
+        _swiftUntil = long.MinValue;
+        _lent = NoLoan;
         _end.Dispose();
         _core.Writers.Forget(_lane);
         _core.Memory.LaneAt(_lane).Leave();
@@ -219,15 +224,15 @@ public sealed class TopicPublisher : IDisposable
     internal unsafe Span<byte> LentSpan(ulong loan)
     {
         CheckLoan(loan);
-        return new Span<byte>(_writer.Room, (int)(uint)loan);
+        return new Span<byte>(_writer.Room, LengthOf(loan));
     }
 
-    internal void PublishLoan(ulong loan, uint kind) => PublishLoan(loan, (int)(uint)loan, kind);
+    internal void PublishLoan(ulong loan, uint kind) => PublishLoan(loan, LengthOf(loan), kind);
 
     internal void PublishLoan(ulong loan, int length, uint kind)
     {
         CheckLoan(loan);
-        if (Tracing.IsOn)
+        if (((uint)loan & Traced) != 0)
             CommitTraced(length, kind);
         else
             Commit(length, kind);
@@ -236,23 +241,15 @@ public sealed class TopicPublisher : IDisposable
     internal void EndLoan(ulong loan)
     {
         if (_lent == loan)
-            GiveBack();
+            _lent = NoLoan;
     }
 
-    private uint Loan => (uint)_writer.Number + _given;
-
-    private bool IsLent => (uint)(_lent >> 32) == Loan;
-
-    private void GiveBack()
-    {
-        if (IsLent)
-            _given++;
-    }
+    private static int LengthOf(ulong loan) => (int)((uint)loan & ~Traced);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckLoan(ulong loan)
     {
-        if (_lent != loan || !IsLent)
+        if (_lent != loan)
             ThrowLoanEnded();
     }
 
@@ -268,29 +265,53 @@ public sealed class TopicPublisher : IDisposable
         _readers.Wake();
     }
 
+    /// <summary>There is room at hand for a message of this length, which may be anything, and nobody listens to where it comes from.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private unsafe byte* Reserve(int length)
+    private bool IsSwift(int length) => _writer.Head + RecordHeader.StrideOf((uint)length) <= _swiftUntil && !Tracing.IsOn;
+
+    /// <summary>The length and <see cref="Traced"/>, or <see cref="NoLoan"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong LendSlowly(int length)
     {
-        byte* room = Room(length);
-        if (room is null && !_waits)
-            Dropped++;
-        return room;
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        bool isTraced = Tracing.IsOn;
+        if (!TryReserve(isTraced ? WithTrace(length) : length))
+            return NoLoan;
+        return (uint)length | (isTraced ? Traced : 0);
     }
 
-    /// <summary>Null: there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private unsafe byte* Room(int length)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private unsafe bool TryPublishSlowly(ReadOnlySpan<byte> message, uint kind)
+    {
+        bool isTraced = Tracing.IsOn;
+        if (!TryReserve(isTraced ? WithTrace(message.Length) : message.Length))
+        {
+            if (!_waits)
+                Dropped++;
+            return false;
+        }
+        message.CopyTo(new Span<byte>(_writer.Room, message.Length));
+        if (isTraced)
+            CommitTraced(message.Length, kind);
+        else
+            Commit(message.Length, kind);
+        return true;
+    }
+
+    /// <summary>False: there is no room.</summary>
+    private unsafe bool TryReserve(int length)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (length > _writer.LongestPayload)
             ThrowTooLong(length);
-        GiveBack();
-        byte* room = _writer.TryReserve(length);
-        if (room is null)
+        _lent = NoLoan;
+        bool hasRoom = _writer.TryReserve(length) is not null;
+        if (!hasRoom)
             Want(length);
         else if (_hasWanted)
             Got();
-        return room;
+        _swiftUntil = _hasWanted ? long.MinValue : _writer.Limit;
+        return hasRoom;
     }
 
     private void Got()
@@ -318,23 +339,13 @@ public sealed class TopicPublisher : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Committed(int length)
     {
+        _lent = NoLoan;
         _bytes += length;
         if (!_batching)
             _readers.Wake();
     }
 
     /// <summary>While somebody listens: what this is a part of goes along.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private unsafe bool TryPublishTraced(ReadOnlySpan<byte> message, uint kind)
-    {
-        byte* room = Reserve(WithTrace(message.Length));
-        if (room is null)
-            return false;
-        message.CopyTo(new Span<byte>(room, message.Length));
-        CommitTraced(message.Length, kind);
-        return true;
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private unsafe void CommitTraced(int length, uint kind)
     {

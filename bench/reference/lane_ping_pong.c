@@ -1,9 +1,11 @@
 /* lane_ping_pong NAME first|second spin|futex [RING]: a lane each way; each side writes a record of 64 bytes and reads all of the other's.
    spin never sleeps: the flight of a message, which nothing can undercut.
    futex sleeps at once, and a wake-up is asked for only when the reader says that it sleeps.
-   "run N" makes N round trips; the first side's answer is the time in nanoseconds without the first of them. One way is half of it. */
+   "run N" makes N round trips; the first side's answer is the time in nanoseconds without the first of them. One way is half of it.
+   "times N" makes as many, and the answer is how their times are distributed. */
 #include "futex.h"
 #include "lane.h"
+#include "times.h"
 
 enum { SIZE = 64 };
 
@@ -58,6 +60,29 @@ static void trip(struct lane *ping, struct lane *pong, int first)
     }
 }
 
+static void run(struct lane *ping, struct lane *pong, int first, long long trips)
+{
+    trip(ping, pong, first);    /* the other side may not be there yet */
+    int64_t start = now();
+    for (long long i = 0; i < trips; i++)
+        trip(ping, pong, first);
+    answer(now() - start);
+}
+
+/* The second side has no clock: a look at it would be part of the first one's times. */
+static void time_each(struct lane *ping, struct lane *pong, int first, long long trips)
+{
+    int64_t *times = room_for_times(trips);
+    trip(ping, pong, first);
+    for (long long i = 0; i < trips; i++) {
+        int64_t start = first ? now() : 0;
+        trip(ping, pong, first);
+        times[i] = first ? now() - start : 0;
+    }
+    answer_times(times, trips);
+    free(times);
+}
+
 int main(int argc, char **argv)
 {
     require(argc == 4 || argc == 5, "usage");
@@ -70,14 +95,9 @@ int main(int argc, char **argv)
     struct lane pong = open_lane(back, first, size);
     say_ready();
 
-    char line[128];
+    char line[128], verb[8];
     long long trips;
-    while (fgets(line, sizeof line, stdin) && sscanf(line, "run %lld", &trips) == 1) {
-        trip(&ping, &pong, first);    /* the other side may not be there yet */
-        int64_t start = now();
-        for (long long i = 0; i < trips; i++)
-            trip(&ping, &pong, first);
-        answer(now() - start);
-    }
+    while (fgets(line, sizeof line, stdin) && sscanf(line, "%7s %lld", verb, &trips) == 2)
+        (strcmp(verb, "times") == 0 ? time_each : run)(&ping, &pong, first, trips);
     return 0;
 }

@@ -128,5 +128,7 @@ else
     failed=$((failed + 1))
 fi
 
+expect 0 '^Samepage topic ' bench --seconds 0.1
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -9,7 +9,7 @@ internal sealed class CellRead : Suite
 {
     public const string Role = "cell-read-";
 
-    private const string Still = "still", Written = "written";
+    private const string Still = "still", Written = "written", Locked = "locked";
     private const double NanosecondsStill = 15;
 
     /// <summary>Values between two looks of the writer at whether the reader is through.</summary>
@@ -21,11 +21,21 @@ internal sealed class CellRead : Suite
         CountedContender Pair(string how) => CountedContender.InPair($"cell, 64 B, {how}", Own(
             PeerPair.Start((core, side) => PeerProcess.Own(core, processorCount: 2, $"{Role}{how}", $"{name}-{how}", side))));
 
-        CountedContender still = Pair(Still);
+        Contender Sequence(string how)
+        {
+            string title = $"sequence lock, {how} (C)";
+            return Reference(title, Unit.Nanoseconds, "latest", path => CountedContender.InPair(title, Own(
+                PeerPair.Start((core, side) => PeerProcess.Reference(path, core, $"/{name}-{how}", side, how)))));
+        }
+
+        CountedContender still = Pair(Still), written = Pair(Written);
         Comparisons =
         [
             new("cell, 64 B: a read, unchanging", still, still, null) { MostOfSubject = NanosecondsStill },
-            new("cell, 64 B: a read, under a writer at full speed", Pair(Written), still, Target.AtMost(3)),
+            new("cell, 64 B: a read, unchanging, against the limit", still, Sequence(Still), null),
+            new("cell, 64 B: a read, under a writer at full speed", written, still, Target.AtMost(3)),
+            new("cell, 64 B: a read, under a writer, against the limit", written, Sequence(Written), null),
+            new("cell, 64 B: a read, under a writer, against a named Mutex over a mapped file", written, Pair(Locked), null),
         ];
     }
 
@@ -34,6 +44,11 @@ internal sealed class CellRead : Suite
     /// <summary>One of the two sides: the first reads, the second writes.</summary>
     public static void Serve(string how, string name, bool first)
     {
+        if (how == Locked)
+        {
+            LockedValue.Serve(name, first);
+            return;
+        }
         using Cell<Line> cell = Cell<Line>.CreateOrOpen(name);
         using Cell<long> finished = Cell<long>.CreateOrOpen($"{name}-finished");
         if (first)

@@ -37,7 +37,7 @@ internal sealed class TetherDeath : Suite
     /// <summary>One process started, watched and killed for each sample.</summary>
     private sealed class DeathContender(SharedEvent joined) : Contender("SharedTether.Wait", Unit.Nanoseconds)
     {
-        public override bool WarmsUp => false;
+        public override WarmUp WarmUp => WarmUp.None;
 
         public override Reading Measure(TimeSpan length)
         {

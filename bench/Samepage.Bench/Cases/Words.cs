@@ -14,6 +14,21 @@ internal static class Words
             word = number;
     }
 
+    /// <summary>Reads all of it: the number that is in every word.</summary>
+    /// <exception cref="InvalidOperationException">Its words differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Read(ReadOnlySpan<byte> message)
+    {
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(message);
+        ulong all = 0;
+        foreach (ulong word in words)
+            all += word;
+        ulong number = words[0];
+        if (all != number * (ulong)words.Length)
+            throw new InvalidOperationException($"A message that begins with {number} did not arrive as it was sent.");
+        return number;
+    }
+
     /// <summary>Reads all of it.</summary>
     /// <exception cref="InvalidOperationException">It is not what was written.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

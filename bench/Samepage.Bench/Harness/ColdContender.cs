@@ -1,11 +1,10 @@
 namespace Samepage.Bench.Harness;
 
 /// <summary>Two peers that are idle for the length of a sample; then the first wakes the second and takes the time until it has the answer.</summary>
-/// <remarks>The length goes with the line, so that the short calls of the warm-up do not rest for a second each.</remarks>
+/// <remarks>The length goes with the line, so that the short calls of the warm-up do not rest so long.</remarks>
 internal sealed class ColdContender(string name, PeerPair pair) : Contender(name, Unit.Nanoseconds)
 {
-    /// <summary>How long a sample should be: by then a processor sleeps deeply.</summary>
-    public static TimeSpan Rest { get; } = TimeSpan.FromSeconds(1);
+    public override WarmUp WarmUp => pair.First.WarmUp;
 
     public override Reading Measure(TimeSpan length)
     {

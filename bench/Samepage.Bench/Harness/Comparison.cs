@@ -33,10 +33,8 @@ internal sealed record Comparison(string Case, Contender Subject, Contender Refe
     /// <summary>Where no ratio says it: what the subject's own figure should be at most.</summary>
     public double? MostOfSubject { get; init; }
 
-    /// <summary>Subject to reference, over the rounds: both sides of each ratio were measured right after one another.</summary>
-    public Statistics? Ratio => Reference.Missing is null && MostOfSubject is null
-        ? Statistics.Of(Subject.Samples.Zip(Reference.Samples, (s, r) => s / r))
-        : null;
+    /// <summary>Subject to reference.</summary>
+    public Statistics? Ratio => Reference.Missing is null && MostOfSubject is null ? Statistics.OfRatios(Subject.Samples, Reference.Samples) : null;
 
     public bool IsStarved => Subject.SmallerShares is { Count: > 0 } shares && Statistics.Of(shares).Median < StarvedShare;
 

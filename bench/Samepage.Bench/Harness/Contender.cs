@@ -5,7 +5,11 @@ namespace Samepage.Bench.Harness;
 /// <param name="Operations">How many operations it is made of.</param>
 /// <param name="AllocatedBytes">Managed memory that the measured threads allocated meanwhile.</param>
 /// <param name="SmallerShare">Where two sides compete: the share of the one that got less.</param>
-internal readonly record struct Reading(double Value, long Operations, long AllocatedBytes, double? SmallerShare = null);
+internal readonly record struct Reading(double Value, long Operations, long AllocatedBytes, double? SmallerShare = null)
+{
+    /// <summary>Where each operation was timed as well: how the times are distributed.</summary>
+    public Percentiles? Percentiles { get; init; }
+}
 
 /// <summary>The unit of a contender, and which way is better.</summary>
 internal enum Unit
@@ -18,6 +22,22 @@ internal enum Unit
 
     /// <summary>Of processor time; less is better.</summary>
     ProcessorMilliseconds,
+
+    /// <summary>Of memory; less is better.</summary>
+    Bytes,
+}
+
+/// <summary>What comes before the first round.</summary>
+internal enum WarmUp
+{
+    /// <summary>Many calls, until the runtime has compiled what it will keep.</summary>
+    Compiler,
+
+    /// <summary>A few, from which the number of operations of a round is learnt: it was compiled long ago.</summary>
+    Size,
+
+    /// <summary>None: one sample costs a process, and what the first ones pay is lost among the others.</summary>
+    None,
 }
 
 /// <summary>Something that can be measured again and again for about as long as it is asked to.</summary>
@@ -32,8 +52,8 @@ internal abstract class Contender(string name, Unit unit)
     /// <summary>Why it cannot be measured here, or null.</summary>
     public virtual string? Missing => null;
 
-    /// <summary>False where one sample costs a process: then what the first ones pay for the compiler is lost among the others.</summary>
-    public virtual bool WarmsUp => true;
+    /// <summary>How its first calls are spent, which are not counted.</summary>
+    public virtual WarmUp WarmUp => WarmUp.Compiler;
 
     public IReadOnlyList<double> Samples => [.. _readings.Select(r => r.Value)];
 
@@ -44,6 +64,11 @@ internal abstract class Contender(string name, Unit unit)
 
     /// <summary>Shares of the side that got less, one a round; empty where nobody competes.</summary>
     public IReadOnlyList<double> SmallerShares => [.. _readings.Where(r => r.SmallerShare is not null).Select(r => r.SmallerShare!.Value)];
+
+    /// <summary>Over all rounds; null where no operation is timed by itself.</summary>
+    public Percentiles? Percentiles => _readings.Any(r => r.Percentiles is not null)
+        ? Harness.Percentiles.Over([.. _readings.Select(r => r.Percentiles).OfType<Percentiles>()])
+        : null;
 
     public abstract Reading Measure(TimeSpan length);
 

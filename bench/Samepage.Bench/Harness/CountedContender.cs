@@ -5,9 +5,12 @@ namespace Samepage.Bench.Harness;
 /// <summary>Runs a number of operations and takes the time, in nanoseconds an operation.</summary>
 /// <param name="name">Who it is.</param>
 /// <param name="run">Does so many operations; says how many nanoseconds they took and how many bytes they allocated.</param>
-internal sealed class CountedContender(string name, Func<long, (long Nanoseconds, long AllocatedBytes)> run)
+/// <param name="warmUp">What who runs them needs.</param>
+internal sealed class CountedContender(string name, Func<long, (long Nanoseconds, long AllocatedBytes)> run, WarmUp warmUp = WarmUp.Compiler)
     : Contender(name, Unit.Nanoseconds)
 {
+    public override WarmUp WarmUp => warmUp;
+
     private const int FirstGuess = 100;
 
     // Learnt from each run for the next one; only how long a round lasts depends on it, not what it says.
@@ -29,7 +32,7 @@ internal sealed class CountedContender(string name, Func<long, (long Nanoseconds
     {
         peer.Send($"{verb} {operations}");
         return peer.Receive();
-    });
+    }, peer.WarmUp);
 
     /// <summary>A loop that two peers run against each other; the first one takes the time.</summary>
     public static CountedContender InPair(string name, PeerPair pair) => new(name, operations =>
@@ -38,7 +41,7 @@ internal sealed class CountedContender(string name, Func<long, (long Nanoseconds
         pair.First.Send($"run {operations}");
         (long nanoseconds, long allocated) = pair.First.Receive();
         return (nanoseconds, allocated + pair.Second.Receive().AllocatedBytes);
-    });
+    }, pair.First.WarmUp);
 
     public override Reading Measure(TimeSpan length)
     {

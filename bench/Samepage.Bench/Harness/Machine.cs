@@ -1,10 +1,11 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Samepage.Bench.Harness;
 
 /// <summary>Where the figures come from: without that they mean nothing.</summary>
 internal sealed record Machine(
-    string Processor, int Processors, string System, string Runtime, string Compiler, string LoadAverage, DateTime Date)
+    string Processor, int Processors, string System, string Runtime, string Library, string Compiler, string LoadAverage, DateTime Date)
 {
     /// <summary>Taken before the run, so that the load is other programs'.</summary>
     public static Machine Describe() => new(
@@ -12,9 +13,18 @@ internal sealed record Machine(
         Environment.ProcessorCount,
         KernelDescription(),
         $"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.ProcessArchitecture}",
+        $"Samepage {LibraryVersion()}",
         ReferenceCompiler.Description,
         File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown",
         DateTime.UtcNow);
+
+    /// <summary>With the beginning of the commit that it was built from.</summary>
+    private static string LibraryVersion()
+    {
+        const int Enough = 8;
+        string[] parts = typeof(SharedMemory).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+');
+        return parts is [var version, { Length: > Enough } commit] ? $"{version}+{commit[..Enough]}" : parts[0];
+    }
 
     private static string KernelDescription()
     {

@@ -10,17 +10,26 @@ internal static class PeerLoop
 
     /// <summary>Answers lines until there are no more.</summary>
     /// <param name="answer">From the words of a line to a value; what it allocates on the way is counted.</param>
-    public static void Serve(Func<string[], long> answer)
-    {
-        Console.WriteLine(Ready);
-        while (Console.ReadLine() is { } line)
+    /// <param name="meet">What is done when the other side may come, and before the first line.</param>
+    public static void Serve(Func<string[], long> answer, Action? meet = null) => ServeLines(
+        words =>
         {
-            string[] words = line.Split(' ');
             long allocated = GC.GetAllocatedBytesForCurrentThread();
             long value = answer(words);
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            Console.WriteLine($"{value} {allocated}");
-        }
+            return $"{value} {allocated}";
+        },
+        meet);
+
+    /// <summary>Answers lines with lines until there are no more.</summary>
+    /// <param name="answer">From the words of a line to the answer.</param>
+    /// <param name="meet">What is done when the other side may come, and before the first line.</param>
+    public static void ServeLines(Func<string[], string> answer, Action? meet = null)
+    {
+        Console.WriteLine(Ready);
+        meet?.Invoke();
+        while (Console.ReadLine() is { } line)
+            Console.WriteLine(answer(line.Split(' ')));
     }
 
     /// <summary>Answers <c>run N</c> with the nanoseconds of N round trips, after one more that brings both sides together.</summary>

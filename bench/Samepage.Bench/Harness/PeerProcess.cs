@@ -12,15 +12,19 @@ internal sealed class PeerProcess : IDisposable
     private readonly Process _process;
     private readonly string _description;
 
-    private PeerProcess(Process process, string description)
+    private PeerProcess(Process process, string description, WarmUp warmUp)
     {
         _process = process;
         _description = description;
+        WarmUp = warmUp;
     }
+
+    /// <summary>Of who is measured by it.</summary>
+    public WarmUp WarmUp { get; }
 
     /// <summary>A program of bench/reference.</summary>
     public static PeerProcess Reference(string path, int? core, params string[] arguments) =>
-        Start(new ProcessStartInfo(path, arguments), core);
+        Start(new ProcessStartInfo(path, arguments), core, WarmUp.Size);
 
     /// <summary>This program in the role of a peer.</summary>
     /// <param name="core">Where it runs.</param>
@@ -33,9 +37,15 @@ internal sealed class PeerProcess : IDisposable
         string program = Environment.ProcessPath!;
         bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
         string[] all = [.. isHost ? new[] { Environment.GetCommandLineArgs()[0] } : [], PeerLoop.Verb, .. arguments];
-        var start = new ProcessStartInfo(program, all);
+        return Managed(program, core, processorCount, all);
+    }
+
+    /// <summary>A program of .NET; a word on <paramref name="processorCount"/> is at <see cref="Own"/>.</summary>
+    public static PeerProcess Managed(string path, int? core, int processorCount, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(path, arguments);
         start.Environment["DOTNET_PROCESSOR_COUNT"] = processorCount.ToString();
-        return Start(start, core);
+        return Start(start, core, WarmUp.Compiler);
     }
 
     /// <summary>What it has used so far, as the system tells it.</summary>
@@ -67,6 +77,9 @@ internal sealed class PeerProcess : IDisposable
         return (long.Parse(parts[0]), long.Parse(parts[1]));
     }
 
+    /// <summary>What it answers to <c>times N</c>.</summary>
+    public Percentiles ReceivePercentiles() => Percentiles.Parse(ReadLine());
+
     /// <summary>As if the power had failed.</summary>
     public void Kill() => _process.Kill();
 
@@ -85,12 +98,12 @@ internal sealed class PeerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static PeerProcess Start(ProcessStartInfo start, int? core)
+    private static PeerProcess Start(ProcessStartInfo start, int? core, WarmUp warmUp)
     {
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         Process process = Process.Start(start)!;
-        var peer = new PeerProcess(process, $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)}");
+        var peer = new PeerProcess(process, $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)}", warmUp);
         try
         {
             if (core is { } one)

@@ -17,13 +17,13 @@ internal static class Report
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static void Write(string path, Machine machine, Rounds rounds, IEnumerable<Comparison> comparisons, IEnumerable<string> faults)
+    public static void Write(string path, Results results)
     {
         var report = new
         {
-            machine,
-            rounds = new { rounds.Count, sampleMilliseconds = rounds.Length.TotalMilliseconds },
-            comparisons = comparisons.Select(c => new
+            results.Machine,
+            rounds = new { results.Rounds.Count, sampleMilliseconds = results.Rounds.Length.TotalMilliseconds },
+            comparisons = results.Comparisons.Select(c => new
             {
                 c.Case,
                 subject = Side(c.Subject),
@@ -34,10 +34,28 @@ internal static class Report
                 c.Verdict,
                 c.Subject.BytesPerOperation,
             }),
-            faults,
+            races = results.Races.Select(r => new { r.Case, r.Course, r.At, entrants = r.Entrants.Select(e => Runner(r, e)) }),
+            results.Versions,
+            results.Notes,
+            results.Faults,
         };
         File.WriteAllText(path, JsonSerializer.Serialize(report, _options));
     }
+
+    private static object Runner(Race race, Entrant entrant) => entrant.Contender.Missing is { } reason
+        ? new { entrant.Name, entrant.Kind, missing = reason }
+        : new
+        {
+            entrant.Name,
+            entrant.Kind,
+            entrant.Contender.Unit,
+            entrant.Contender.Statistics,
+            entrant.Contender.Percentiles,
+            toSamepage = race.ToSubject(entrant),
+            toLimit = race.ToLimit(entrant),
+            entrant.Contender.BytesPerOperation,
+            entrant.Contender.Samples,
+        };
 
     private static object Side(Contender contender) => contender.Missing is { } reason
         ? new { contender.Name, missing = reason }

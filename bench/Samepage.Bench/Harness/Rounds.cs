@@ -10,7 +10,7 @@ internal sealed record Rounds(int Count, TimeSpan Length, TimeSpan Patience)
 {
     public static Rounds Full { get; } = new(41, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(25));
 
-    public static Rounds Quick { get; } = new(11, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5));
+    public static Rounds Quick { get; } = new(7, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(3));
 
     /// <summary>False where no code of the contenders runs while they are measured.</summary>
     public bool WarmsUp { get; init; } = true;
@@ -30,7 +30,7 @@ internal sealed record Rounds(int Count, TimeSpan Length, TimeSpan Patience)
         long start = Stopwatch.GetTimestamp();
         Contender[] present = [.. contenders.Where(c => c.Missing is null)];
         if (WarmsUp)
-            WarmUp([.. present.Where(c => c.WarmsUp)]);
+            Warm([.. present.Where(c => c.WarmUp != WarmUp.None)]);
         for (int round = 0; round < Count && (round < Least || Stopwatch.GetElapsedTime(start) < Patience); round++)
         {
             foreach (Contender contender in present)
@@ -38,13 +38,13 @@ internal sealed record Rounds(int Count, TimeSpan Length, TimeSpan Patience)
         }
     }
 
-    private void WarmUp(Contender[] contenders)
+    private void Warm(Contender[] contenders)
     {
         for (int pass = 0; pass < WarmUpPasses; pass++)
         {
             foreach (Contender contender in contenders)
             {
-                for (int call = 0; call < WarmUpCalls; call++)
+                for (int call = 0; call < (contender.WarmUp == WarmUp.Compiler ? WarmUpCalls : 1); call++)
                     _ = contender.Measure(_warmUpLength);
             }
             Thread.Sleep(_warmUpRest);

@@ -17,6 +17,9 @@ internal readonly record struct Statistics(double Median, double P10, double P90
         return new Statistics(Percentile(sorted, 0.5), Percentile(sorted, 0.1), Percentile(sorted, 0.9));
     }
 
+    /// <summary>One to the other, round by round: both sides of each ratio were measured right after one another.</summary>
+    public static Statistics OfRatios(IEnumerable<double> samples, IEnumerable<double> others) => Of(samples.Zip(others, (s, o) => s / o));
+
     private static double Percentile(double[] sorted, double part)
     {
         double position = part * (sorted.Length - 1);

@@ -7,9 +7,11 @@ internal abstract class Suite : IDisposable
 
     /// <summary>In the order in which they take turns: a subject and its reference next to each other.</summary>
     public IEnumerable<Contender> Contenders =>
-        Comparisons.SelectMany(c => new[] { c.Subject, c.Reference }).Distinct();
+        Comparisons.SelectMany(c => new[] { c.Subject, c.Reference }).Concat(Races.SelectMany(r => r.Entrants).Select(e => e.Contender)).Distinct();
 
     public abstract IReadOnlyList<Comparison> Comparisons { get; }
+
+    public virtual IReadOnlyList<Race> Races => [];
 
     /// <summary>How much of it is measured when so much is usual.</summary>
     public virtual Rounds Of(Rounds usual) => usual;

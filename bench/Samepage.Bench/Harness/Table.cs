@@ -11,14 +11,25 @@ internal static class Table
         _ = text.AppendLine("| machine | |").AppendLine("|---|---|")
             .AppendLine($"| processor | {machine.Processor}, {machine.Processors} processors |")
             .AppendLine($"| system | {machine.System} |")
-            .AppendLine($"| runtime | {machine.Runtime} |")
+            .AppendLine($"| library, runtime | {machine.Library}, {machine.Runtime} |")
             .AppendLine($"| C compiler | {machine.Compiler} |")
             .AppendLine($"| load before | {machine.LoadAverage} |")
             .AppendLine($"| date | {machine.Date:yyyy-MM-dd HH:mm} UTC |");
         return text.ToString();
     }
 
-    public static string Of(IEnumerable<Comparison> comparisons)
+    /// <summary>All that is known when all is measured.</summary>
+    public static string Of(Results results)
+    {
+        var text = new StringBuilder(RaceTable.Of(results.Races));
+        if (results.Comparisons.Count > 0)
+            _ = text.AppendLine(Of(results.Comparisons));
+        foreach (string note in results.Notes)
+            _ = text.AppendLine($"- {note}");
+        return text.ToString();
+    }
+
+    private static string Of(IReadOnlyList<Comparison> comparisons)
     {
         var text = new StringBuilder();
         _ = text.AppendLine("| case | Samepage (p10–p90) | reference | its figure (p10–p90) | ratio (p10–p90) | target | verdict | B/op | smaller share |")
@@ -41,6 +52,7 @@ internal static class Table
         {
             Unit.PairsPerSecond => $"{s.Median / 1e6:0.00} M/s ({s.P10 / 1e6:0.00}–{s.P90 / 1e6:0.00})",
             Unit.ProcessorMilliseconds => $"{s.Median:0.#} ms",
+            Unit.Bytes => $"{Quantity.Bytes(s.Median)} ({Quantity.Bytes(s.P10)}–{Quantity.Bytes(s.P90)})",
             _ => $"{Short(s.Median)} ns ({Short(s.P10)}–{Short(s.P90)})",
         };
     }
@@ -50,7 +62,7 @@ internal static class Table
 
     private static string Goal(Comparison row) => row.MostOfSubject is { } most ? $"≤ {most:0.#} {(row.Subject.Unit == Unit.ProcessorMilliseconds ? "ms" : "ns")}" : $"{row.Target}";
 
-    private static string Short(double value) => value.ToString(value < 100 ? "0.0" : "#,0");
+    public static string Short(double value) => value.ToString(value < 100 ? "0.0" : "#,0");
 
     private static string Shares(Comparison row)
     {

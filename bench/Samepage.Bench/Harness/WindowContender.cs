@@ -9,6 +9,8 @@ internal sealed class WindowContender(string name, PeerPair pair, string verb) :
     /// <summary>Time for both peers to have read the line; they meet at the start of the window, spinning.</summary>
     private static readonly TimeSpan _lead = TimeSpan.FromMilliseconds(1);
 
+    public override WarmUp WarmUp => pair.First.WarmUp;
+
     /// <summary>All pairs of all rounds, warm-up included: what a counter under the lock must say.</summary>
     public long Pairs { get; private set; }
 

@@ -1,0 +1,59 @@
+namespace Samepage.Bench.Harness;
+
+/// <summary>One peer on the first processor and many on the second: one sends to the many, or the many to the one.</summary>
+internal sealed class PeerFan : IDisposable
+{
+    private readonly PeerProcess[] _senders;
+    private readonly PeerProcess[] _receivers;
+
+    private PeerFan(PeerProcess[] members, Func<int, bool> sends)
+    {
+        ILookup<bool, PeerProcess> bySending = members.Index().ToLookup(m => sends(m.Index), m => m.Item);
+        _senders = [.. bySending[true]];
+        _receivers = [.. bySending[false]];
+    }
+
+    public int Senders => _senders.Length;
+
+    public WarmUp WarmUp => _senders[0].WarmUp;
+
+    /// <summary>Starts the one, which makes what they share, then the many at once, and lets all of them meet.</summary>
+    /// <param name="many">How many.</param>
+    /// <param name="sends">Whether a member sends; the one is 0.</param>
+    /// <param name="start">From the processor and the number of a member.</param>
+    public static PeerFan Start(int many, Func<int, bool> sends, Func<int, int, PeerProcess> start)
+    {
+        PeerProcess one = start(Processors.First, 0);
+        Task<PeerProcess>[] others = [.. Enumerable.Range(1, many).Select(member => Task.Run(() => start(Processors.Second, member)))];
+        try
+        {
+            Task.WaitAll(others);
+            var fan = new PeerFan([one, .. others.Select(o => o.Result)], sends);
+            // Some rivals connect only now: nobody goes on before all have had a first message.
+            _ = fan.Run(1);
+            return fan;
+        }
+        catch
+        {
+            foreach (PeerProcess started in others.Where(o => o.IsCompletedSuccessfully).Select(o => o.Result).Append(one))
+                started.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Each sender sends so many messages. Says how long that took, from the first one's beginning until the last receiver had all, in ticks of the machine's clock.</summary>
+    public (long Ticks, long AllocatedBytes) Run(long count)
+    {
+        // The receivers first: a message should find them waiting.
+        foreach (PeerProcess member in _receivers.Concat(_senders))
+            member.Send($"run {count}");
+        (long Moment, long AllocatedBytes)[] begun = [.. _senders.Select(s => s.Receive())], done = [.. _receivers.Select(r => r.Receive())];
+        return (done.Max(d => d.Moment) - begun.Min(b => b.Moment), begun.Concat(done).Sum(m => m.AllocatedBytes));
+    }
+
+    public void Dispose()
+    {
+        foreach (PeerProcess member in _senders.Concat(_receivers))
+            member.Dispose();
+    }
+}

@@ -38,6 +38,7 @@ public sealed class UsageTests : CliTest
     [InlineData("release")]
     [InlineData("clean")]
     [InlineData("doctor")]
+    [InlineData("bench")]
     public void Every_verb_has_help_with_an_example(params string[] verb)
     {
         string help = Succeed([.. verb, "--help"]).Text;

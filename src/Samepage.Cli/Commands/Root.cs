@@ -35,6 +35,8 @@ internal sealed class Root : RootCommand
         Add(new ReleaseVerb(session));
         Add(new CleanVerb(session));
         Add(new DoctorVerb(session));
+        Add(new BenchVerb(session));
+        Add(new BenchAnswerVerb(session));
         Add(new DemoVerb(session));
 
         HelpOption help = Options.OfType<HelpOption>().Single();

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Samepage.Cli.Bench;
 using Samepage.Cli.Top;
 
 namespace Samepage.Cli.Output;
@@ -19,6 +20,7 @@ namespace Samepage.Cli.Output;
 [JsonSerializable(typeof(MessageJson))]
 [JsonSerializable(typeof(PeekJson[]))]
 [JsonSerializable(typeof(TopJson[]))]
+[JsonSerializable(typeof(BenchJson))]
 internal sealed partial class JsonShapes : JsonSerializerContext;
 
 /// <summary>Writes JSON as people and programs like to read it.</summary>

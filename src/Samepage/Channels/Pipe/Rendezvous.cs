@@ -52,7 +52,7 @@ internal sealed class Rendezvous : IDisposable
         try
         {
             ulong former = created ? 0 : made.Listener;
-            if (former != 0 && made.Lives.IsAlive(former) || !made._memory.LaneAt(0).TryOwn(former, made.Lives.Own))
+            if (former != 0 && !made.Lives.HasEnded(former) || !made._memory.LaneAt(0).TryOwn(former, made.Lives.Own))
                 throw Taken(name, "A listener of that name is there already. Connect to it, or choose another name.");
             made.Listeners.Forget(0);
             LaneState listener = made._memory.LaneAt(0);

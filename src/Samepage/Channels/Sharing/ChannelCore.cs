@@ -16,6 +16,7 @@ internal sealed class ChannelCore : IMeasured
 
     private readonly List<ChannelEnd> _ends = [];
     private readonly Lock _gate = new();
+    private ChannelTurn? _burialTurn;
     private int _users = 1;
     private long _reclaimed;
 
@@ -60,19 +61,29 @@ internal sealed class ChannelCore : IMeasured
     /// <summary>What is done for a writer that died, by whoever has taken its lane, before it is given up or used.</summary>
     public Action<int>? WriterDied { get; init; }
 
+    /// <summary>Of those who give up the places of the dead. Made when it is wanted first: mostly nobody dies.</summary>
+    private ChannelTurn BurialTurn
+    {
+        get
+        {
+            lock (_gate)
+                return _burialTurn ??= new ChannelTurn(Memory, "burial");
+        }
+    }
+
     /// <summary>What else the channel has open for as long as this is.</summary>
     public IDisposable? Companion { get; init; }
 
     /// <summary>A lane for a new writer, with whatever is still in it.</summary>
     /// <param name="first">The first that will do.</param>
     /// <param name="step">From there to the next that will do.</param>
-    public int TakeLane(int first = 0, int step = 1)
+    public int TakeLane(int first = 0, int step = 1) => TakePlace(hasEnded =>
     {
         for (int lane = first; lane < Memory.Shape.Lanes; lane += step)
         {
             LaneState state = Memory.LaneAt(lane);
             ulong owner = state.Owner;
-            if ((owner == 0 || !Lives.IsAlive(owner)) && state.TryOwn(owner, Lives.Own))
+            if ((owner == 0 || hasEnded(owner)) && state.TryOwn(owner, Lives.Own))
             {
                 if (owner != 0)
                 {
@@ -85,16 +96,16 @@ internal sealed class ChannelCore : IMeasured
                 return lane;
             }
         }
-        throw Full("write", Memory.Shape.Lanes);
-    }
+        return null;
+    }) ?? throw Full("write", Memory.Shape.Lanes);
 
-    public int TakeReader()
+    public int TakeReader() => TakePlace(hasEnded =>
     {
         for (int reader = 0; reader < Memory.Shape.Readers; reader++)
         {
             ReaderState state = Memory.ReaderAt(reader);
             ulong owner = state.Owner;
-            if ((owner == 0 || !Lives.IsAlive(owner)) && state.TryOwn(owner, Lives.Own))
+            if ((owner == 0 || hasEnded(owner)) && state.TryOwn(owner, Lives.Own))
             {
                 try
                 {
@@ -119,7 +130,18 @@ internal sealed class ChannelCore : IMeasured
                 }
             }
         }
-        throw Full("read", Memory.Shape.Readers);
+        return null;
+    }) ?? throw Full("read", Memory.Shape.Readers);
+
+    /// <summary>Null: all are taken, by processes that live.</summary>
+    /// <param name="look">Takes the first that is nobody's, or of a process that has ended as far as it is told.</param>
+    private int? TakePlace(Func<Func<ulong, bool>, int?> look)
+    {
+        if (look(life => !Lives.IsAlive(life)) is { } place)
+            return place;
+        // Those of a dead one are in the name of a living one for as long as that one is giving them up. Under the turn nobody is.
+        using (BurialTurn.Take())
+            return look(Lives.HasEnded);
     }
 
     /// <summary>In good order; or in the place of one that died, which is this process's now.</summary>
@@ -223,6 +245,7 @@ internal sealed class ChannelCore : IMeasured
         Readers.Dispose();
         Writers.Dispose();
         Companion?.Dispose();
+        _burialTurn?.Dispose();
         Memory.Dispose();
     }
 
@@ -267,25 +290,45 @@ internal sealed class ChannelCore : IMeasured
     /// <summary>Takes the places of a process that is gone, and gives them up in good order.</summary>
     private void Bury(ulong life)
     {
+        if (!HasPlace(life))
+            return;
+        using (BurialTurn.Take())
+        {
+            for (int lane = 0; lane < Memory.Shape.Lanes; lane++)
+            {
+                if (Memory.LaneAt(lane).Owner == life && Memory.LaneAt(lane).TryOwn(life, Lives.Own))
+                {
+                    BuryWriter(lane);
+                    Writers.Forget(lane);
+                    Memory.LaneAt(lane).Leave();
+                    Reclaimed("writer");
+                }
+            }
+            for (int reader = 0; reader < Memory.Shape.Readers; reader++)
+            {
+                if (Memory.ReaderAt(reader).Owner == life && Memory.ReaderAt(reader).TryOwn(life, Lives.Own))
+                {
+                    ReaderDied?.Invoke(reader);
+                    LeaveReader(reader);
+                    Reclaimed("reader");
+                }
+            }
+        }
+    }
+
+    private bool HasPlace(ulong life)
+    {
         for (int lane = 0; lane < Memory.Shape.Lanes; lane++)
         {
-            if (Memory.LaneAt(lane).Owner == life && Memory.LaneAt(lane).TryOwn(life, Lives.Own))
-            {
-                BuryWriter(lane);
-                Writers.Forget(lane);
-                Memory.LaneAt(lane).Leave();
-                Reclaimed("writer");
-            }
+            if (Memory.LaneAt(lane).Owner == life)
+                return true;
         }
         for (int reader = 0; reader < Memory.Shape.Readers; reader++)
         {
-            if (Memory.ReaderAt(reader).Owner == life && Memory.ReaderAt(reader).TryOwn(life, Lives.Own))
-            {
-                ReaderDied?.Invoke(reader);
-                LeaveReader(reader);
-                Reclaimed("reader");
-            }
+            if (Memory.ReaderAt(reader).Owner == life)
+                return true;
         }
+        return false;
     }
 
     private void Reclaimed(string role)

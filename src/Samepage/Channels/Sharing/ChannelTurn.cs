@@ -7,8 +7,10 @@ internal sealed class ChannelTurn : IDisposable
 {
     private readonly SharedMutex _mutex;
 
-    public ChannelTurn(ChannelMemory memory) =>
-        _mutex = SharedMutex.CreateOrOpen(PartName.Of(memory.Name, "turn"), out _, access: memory.Shape.Access);
+    /// <param name="memory">The channel's.</param>
+    /// <param name="of">What they change.</param>
+    public ChannelTurn(ChannelMemory memory, string of = "turn") =>
+        _mutex = SharedMutex.CreateOrOpen(PartName.Of(memory.Name, of), out _, access: memory.Shape.Access);
 
     public Held Take()
     {

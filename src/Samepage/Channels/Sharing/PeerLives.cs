@@ -23,7 +23,7 @@ internal sealed class PeerLives : IDisposable
     /// <summary>The life of this process.</summary>
     public ulong Own { get; }
 
-    /// <summary>False: all of that process has ended. True: it lives, and its end will be told.</summary>
+    /// <summary>False: all of that process has ended. True: it lived when it was asked first, and its end will be told.</summary>
     public bool IsAlive(ulong life)
     {
         if (life == Own)
@@ -32,6 +32,15 @@ internal sealed class PeerLives : IDisposable
         {
             return _disposed || _watches.ContainsKey(life) || TryWatch(life);
         }
+    }
+
+    /// <summary>As it is now, for who would refuse something on account of that process: its end may be on its way to be told.</summary>
+    public bool HasEnded(ulong life)
+    {
+        if (life == Own)
+            return false;
+        using IDisposable? watch = Host.Platform.WatchProcess(_scope, life, static () => { });
+        return watch is null;
     }
 
     public void Dispose()

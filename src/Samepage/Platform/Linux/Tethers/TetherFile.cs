@@ -36,7 +36,7 @@ internal static unsafe class TetherFile
     /// Somebody has it open for writing, which only its owner may; and has finished making it. The lock alone would not do: whoever may read it may
     /// take that one too. What has no name after the lock was seen may have been swept before its maker got the lock: that one begins again.
     /// </summary>
-    private static bool IsHeld(int descriptor, TetherName name)
+    public static bool IsHeld(int descriptor, TetherName name)
     {
         byte nothing;
         return ObjectDirectory.StatusOf(descriptor, name.ToString()).IsFifo

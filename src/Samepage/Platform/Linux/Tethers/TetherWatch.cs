@@ -71,6 +71,11 @@ internal sealed class TetherWatch
                 if (!watch.TryBegin(directory))
                     return null;
             }
+            // Its end may not have been told yet.
+            else if (!TetherFile.IsHeld(watch._descriptor, name))
+            {
+                return null;
+            }
             watch._handles++;
             return watch;
         }

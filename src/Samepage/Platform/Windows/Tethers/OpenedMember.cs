@@ -44,14 +44,13 @@ internal sealed unsafe class OpenedMember : IDisposable
     }
 
     /// <summary>Null: the process has ended.</summary>
-    public static OpenedMember? TryOpenProcess(string name)
+    public static OpenedMember? TryOpenProcess(SharedObjectScope scope, ulong life)
     {
-        if (Found(OpenMutex(name), "OpenMutexW", name) is not { } mutex)
+        string awaited = ProcessName.OfAwaited(scope, life), asked = ProcessName.OfAsked(scope, life);
+        using KernelHandle? alive = Found(OpenMutex(asked), "OpenMutexW", asked);
+        if (alive is null || StateReader.IsFree(alive))
             return null;
-        if (!StateReader.IsFree(mutex))
-            return new OpenedMember(mutex);
-        mutex.Dispose();
-        return null;
+        return Found(OpenMutex(awaited), "OpenMutexW", awaited) is { } mutex ? new OpenedMember(mutex) : null;
     }
 
     public void Dispose()

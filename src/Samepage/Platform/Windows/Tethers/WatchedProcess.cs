@@ -10,7 +10,7 @@ internal sealed class WatchedProcess : IDisposable
     /// <summary>Null: it has ended.</summary>
     public static WatchedProcess? Begin(SharedObjectScope scope, ulong life, Action gone)
     {
-        if (OpenedMember.TryOpenProcess(ProcessName.Of(scope, life)) is not { } member)
+        if (OpenedMember.TryOpenProcess(scope, life) is not { } member)
             return null;
         try
         {

@@ -20,7 +20,10 @@ internal sealed class MemoryUse : Suite
         ["named mutex"] = (name, i) => new Mutex(initiallyOwned: false, $"{name}-{i}"),
         ["cell"] = (name, i) => Cell.Create($"{name}-{i}"),
         ["topic"] = (name, i) => Topic.Create($"{name}-{i}", new TopicOptions { Capacity = Capacity }),
-        ["topic with two participants"] = (name, i) => new Pair($"{name}-{i}"),
+        ["topic with a publisher"] = (name, i) => new AttendedTopic($"{name}-{i}", subscribers: 0),
+        ["topic with two participants"] = (name, i) => new AttendedTopic($"{name}-{i}", subscribers: 1),
+        ["topic with nine participants"] = (name, i) => new AttendedTopic($"{name}-{i}", subscribers: 8),
+        ["pipe"] = (_, _) => new ConnectedPipe(),
         ["queue"] = (name, i) => Queue.Create($"{name}-{i}", new QueueOptions { Capacity = Capacity }),
         ["mapped file"] = (name, i) => new MappedFile($"{name}-{i}"),
     };
@@ -34,8 +37,11 @@ internal sealed class MemoryUse : Suite
             new("memory of a mutex", Of("mutex"), Of("named mutex"), null) { MustNotAllocate = false },
             new("memory of a cell of 64 bytes", Of("cell"), file, null) { MustNotAllocate = false },
             new("memory of a topic of 64 KiB, nobody there", Of("topic"), file, null) { MustNotAllocate = false },
+            new("memory of a topic of 64 KiB, a publisher, a message written", Of("topic with a publisher"), file, null) { MustNotAllocate = false },
             new("memory of a topic of 64 KiB, a publisher and a subscriber, a message on the way", Of("topic with two participants"), file, null) { MustNotAllocate = false },
+            new("memory of a topic of 64 KiB, a publisher and eight subscribers, a message on the way", Of("topic with nine participants"), file, null) { MustNotAllocate = false },
             new("memory of a queue of 64 KiB, nobody there", Of("queue"), file, null) { MustNotAllocate = false },
+            new("memory of a pipe of 64 KiB each way, both ends, a byte on the way", Of("pipe"), file, null) { MustNotAllocate = false },
         ];
     }
 
@@ -83,17 +89,17 @@ internal sealed class MemoryUse : Suite
         }
     }
 
-    /// <summary>A topic that is in use.</summary>
-    private sealed class Pair : IDisposable
+    /// <summary>A topic that is in use, by this process alone.</summary>
+    private sealed class AttendedTopic : IDisposable
     {
         private readonly Topic _topic;
         private readonly TopicPublisher _publisher;
-        private readonly TopicSubscriber _subscriber;
+        private readonly TopicSubscriber[] _subscribers;
 
-        public Pair(string name)
+        public AttendedTopic(string name, int subscribers)
         {
             _topic = Topic.Create(name, new TopicOptions { Capacity = Capacity });
-            _subscriber = _topic.Subscribe();
+            _subscribers = [.. Enumerable.Range(0, subscribers).Select(_ => _topic.Subscribe())];
             _publisher = _topic.CreatePublisher();
             _ = _publisher.Publish([1]);
         }
@@ -101,8 +107,28 @@ internal sealed class MemoryUse : Suite
         public void Dispose()
         {
             _publisher.Dispose();
-            _subscriber.Dispose();
+            foreach (TopicSubscriber subscriber in _subscribers)
+                subscriber.Dispose();
             _topic.Dispose();
+        }
+    }
+
+    private sealed class ConnectedPipe : IDisposable
+    {
+        private readonly PipeConnection _maker;
+        private readonly PipeConnection _joiner;
+
+        public ConnectedPipe()
+        {
+            _maker = PipeConnection.CreatePair(out string handle, new PipeOptions { Capacity = Capacity });
+            _joiner = PipeConnection.OpenHandle(handle);
+            _maker.AsStream().WriteByte(1);
+        }
+
+        public void Dispose()
+        {
+            _joiner.Dispose();
+            _maker.Dispose();
         }
     }
 

@@ -53,6 +53,8 @@ internal static class Table
             Unit.PairsPerSecond => $"{s.Median / 1e6:0.00} M/s ({s.P10 / 1e6:0.00}–{s.P90 / 1e6:0.00})",
             Unit.ProcessorMilliseconds => $"{s.Median:0.#} ms",
             Unit.Bytes => $"{Quantity.Bytes(s.Median)} ({Quantity.Bytes(s.P10)}–{Quantity.Bytes(s.P90)})",
+            // Nobody reads so many nanoseconds.
+            _ when s.Median >= 10e6 => $"{Short(s.Median / 1e6)} ms ({Short(s.P10 / 1e6)}–{Short(s.P90 / 1e6)})",
             _ => $"{Short(s.Median)} ns ({Short(s.P10)}–{Short(s.P90)})",
         };
     }

@@ -61,16 +61,6 @@ internal sealed class ChannelCore : IMeasured
     /// <summary>What is done for a writer that died, by whoever has taken its lane, before it is given up or used.</summary>
     public Action<int>? WriterDied { get; init; }
 
-    /// <summary>Of those who give up the places of the dead. Made when it is wanted first: mostly nobody dies.</summary>
-    private ChannelTurn BurialTurn
-    {
-        get
-        {
-            lock (_gate)
-                return _burialTurn ??= new ChannelTurn(Memory, "burial");
-        }
-    }
-
     /// <summary>What else the channel has open for as long as this is.</summary>
     public IDisposable? Companion { get; init; }
 
@@ -140,8 +130,25 @@ internal sealed class ChannelCore : IMeasured
         if (look(life => !Lives.IsAlive(life)) is { } place)
             return place;
         // Those of a dead one are in the name of a living one for as long as that one is giving them up. Under the turn nobody is.
-        using (BurialTurn.Take())
+        using (TakeBurialTurn())
             return look(Lives.HasEnded);
+    }
+
+    /// <summary>The turn of those who give up the places of the dead. Made when it is wanted first: mostly nobody dies.</summary>
+    private ChannelTurn.Held TakeBurialTurn()
+    {
+        ChannelTurn turn;
+        try
+        {
+            lock (_gate)
+                turn = _burialTurn ??= new ChannelTurn(Memory, "burial");
+        }
+        catch (SharedObjectException)
+        {
+            // No descriptors, or a mutex of another pid namespace. Then it goes without: all that is lost is that somebody may be refused a moment too early.
+            return default;
+        }
+        return turn.Take();
     }
 
     /// <summary>In good order; or in the place of one that died, which is this process's now.</summary>
@@ -292,7 +299,7 @@ internal sealed class ChannelCore : IMeasured
     {
         if (!HasPlace(life))
             return;
-        using (BurialTurn.Take())
+        using (TakeBurialTurn())
         {
             for (int lane = 0; lane < Memory.Shape.Lanes; lane++)
             {

@@ -24,10 +24,11 @@ internal sealed class ChannelTurn : IDisposable
     /// <summary>The turn, until it is disposed.</summary>
     public readonly ref struct Held
     {
-        private readonly SharedMutex _mutex;
+        // Null: there is none.
+        private readonly SharedMutex? _mutex;
 
         internal Held(SharedMutex mutex) => _mutex = mutex;
 
-        public void Dispose() => _mutex.Release();
+        public void Dispose() => _mutex?.Release();
     }
 }

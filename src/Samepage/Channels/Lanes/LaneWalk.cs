@@ -60,8 +60,8 @@ internal unsafe ref struct LaneWalk
     public static (long Position, long Number) Checked(LaneMemory memory, long chunk, (long Position, long Number) first, string channel)
     {
         // A record may reach over half of the lane, and so over chunks in which none begins.
-        return chunk >= 0 && first.Position >= chunk * memory.ChunkLength && first.Position <= (chunk + 1) * memory.ChunkLength + memory.Capacity / 2
-            && first.Position % RecordHeader.Length == 0 && first.Number >= 0
+        return chunk >= 0 && chunk < LaneBlock.LastPosition / memory.ChunkLength && first.Position >= chunk * memory.ChunkLength && first.Position <= (chunk + 1) * memory.ChunkLength + memory.Capacity / 2
+            && first.Position % RecordHeader.Length == 0 && first.Number is >= 0 and <= LaneBlock.LastPosition
             ? first
             : throw ChannelErrors.Corrupt(channel, $"record {first.Number:N0} is said to be the first of chunk {chunk:N0} and to stand at {first.Position:N0}");
     }

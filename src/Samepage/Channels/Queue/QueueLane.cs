@@ -56,7 +56,7 @@ internal sealed unsafe class QueueLane
         get
         {
             long next = (long)SharedAtomics.Acquire(_next);
-            return next >= 0 && next % RecordHeader.Length == 0 ? next : throw Misplaced("to be taken", next);
+            return next is >= 0 and <= LaneBlock.LastPosition && next % RecordHeader.Length == 0 ? next : throw Misplaced("to be taken", next);
         }
     }
 

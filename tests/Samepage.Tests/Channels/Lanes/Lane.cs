@@ -52,6 +52,14 @@ internal sealed unsafe class Lane : ILaneReaders, IDisposable
 
     public LaneReader Read() => new(Memory, "lane");
 
+    /// <summary>As if everything before this chunk had been written and given up.</summary>
+    public void BeginAt(long chunk, long number)
+    {
+        Spoil(LaneBlock.MemoryOffset, Memory.Capacity);
+        State.BeginChunk(chunk, chunk * Memory.ChunkLength, number);
+        State.GiveUpTo(chunk);
+    }
+
     public void Spoil(int offset, long value) => *(long*)(_block + offset) = value;
 
     /// <summary>A message that says who it is, all through its length. False: no room.</summary>

@@ -42,6 +42,21 @@ internal static class Child
     public static void Do(
         Delegate part, string[]? arguments = null, string? root = null, string shell = "", string prefix = "", params string[] variables)
     {
+        using Process child = Begin(part, arguments, root, shell, prefix, variables);
+        Task<string> said = child.StandardOutput.ReadToEndAsync();
+        Task<string> faults = child.StandardError.ReadToEndAsync();
+        if (!child.WaitForExit(TimeSpan.FromSeconds(60)))
+        {
+            child.Kill();
+            Assert.Fail($"{part.Method.Name} hangs in its process.");
+        }
+        Assert.True(child.ExitCode == 0, $"{part.Method.Name} ended with {child.ExitCode}: {said.Result}{faults.Result}");
+    }
+
+    /// <summary>Starts it, as <see cref="Do"/>, with its output redirected.</summary>
+    public static Process Begin(
+        Delegate part, string[]? arguments = null, string? root = null, string shell = "", string prefix = "", params string[] variables)
+    {
         var start = new ProcessStartInfo("/bin/bash") { RedirectStandardError = true, RedirectStandardOutput = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add($"{shell} exec {prefix} \"$@\"");
@@ -55,14 +70,6 @@ internal static class Child
         start.Environment["SAMEPAGE_ROOT"] = root ?? Isolation.Root;
         foreach (string variable in variables)
             start.Environment[variable.Split('=')[0]] = variable.Split('=', 2)[1];
-        using Process child = Process.Start(start)!;
-        Task<string> said = child.StandardOutput.ReadToEndAsync();
-        Task<string> faults = child.StandardError.ReadToEndAsync();
-        if (!child.WaitForExit(TimeSpan.FromSeconds(60)))
-        {
-            child.Kill();
-            Assert.Fail($"{part.Method.Name} hangs in its process.");
-        }
-        Assert.True(child.ExitCode == 0, $"{part.Method.Name} ended with {child.ExitCode}: {said.Result}{faults.Result}");
+        return Process.Start(start)!;
     }
 }

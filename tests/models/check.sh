@@ -153,6 +153,10 @@ verify safety cell -DVALUES=3
 verify safety cell -DWRITERS=1 -DFREE_LOOKS=2 -DVALUES=5
 verify part cell -DWRITERS=1 -DREADERS=2 -DFREE_LOOKS=0 -DVALUES=3 -DDEATHS=0
 verify cycles cell -DVALUES=2
+verify safety cell-map -DROWS=1 -DKEYS=1
+verify safety cell-map -DOPS=1
+verify safety cell-map -DWRITERS=1 -DOPS=3
+verify cycles cell-map -DOPS=1
 
 if [ "${1-}" = full ]; then
   verify safety lifetime -DDEATHS=1
@@ -184,6 +188,7 @@ if [ "${1-}" = full ]; then
   verify cycles reader-writer -DOPS=2
   verify safety sleeping -DSLOTS=2 -DDEATHS=1
   verify safety lane -DDROP
+  verify safety cell-map
 fi
 
 for mutation in WAIT_ON_LIFE OPEN_ASKS_BOTH OPEN_NO_GETLK OPEN_NO_RECHECK \
@@ -280,6 +285,11 @@ refute safety rendezvous -DDROP_AT_LEAVING -DCLIENTS=1
 for mutation in NO_ANSWER NO_SECOND_LOOK ASK_LATE NUMBER_STAYS PUBLISH_EARLY OVERWRITE_LATEST LOOK_EARLY \
                 SLOTS=2 NO_FENCE; do
   refute safety cell -D$mutation -DWRITERS=1 -DDEATHS=0
+done
+refute safety cell-map -DNO_TURN -DOPS=1
+refute safety cell-map -DSTATE_FIRST -DROWS=1 -DOPS=1 -DDEATHS=0
+for mutation in KEEP_LATEST WRITE_BLINDLY NO_SECOND_LOOK; do
+  refute safety cell-map -D$mutation -DROWS=1 -DKEYS=1
 done
 
 echo "$passed passed, $failed failed"

@@ -30,6 +30,9 @@ internal static class Commands
             case "lock":
                 objects.Add(name, SharedLock.CreateOrOpen(name, out bool isNew));
                 return isNew ? "created" : "opened";
+            case "reader-writer":
+                objects.Add(name, SharedReaderWriterLock.CreateOrOpen(name, out bool made));
+                return made ? "created" : "opened";
             case "event":
                 objects.Add(name, SharedEvent.CreateOrOpen(name, words[2] == "auto" ? EventResetMode.AutoReset : EventResetMode.ManualReset));
                 return "";

@@ -17,6 +17,9 @@ internal static class QueueCommands
             case "queue":
                 objects.Add(name, new Opened(Queue.CreateOrOpen(name)));
                 return "";
+            case "queue-mailbox":
+                objects.Add(name, Mailbox.Create(name));
+                return "";
             case "queue-send":
                 return objects.Get<Opened>(name).Sender.TrySend(Message(words[2]), words.Length > 3 ? Number(words[3]) : 0).ToString();
             case "queue-fill":

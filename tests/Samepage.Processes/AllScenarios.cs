@@ -20,7 +20,9 @@ internal static class AllScenarios
         new("take all while others wait", [.. Each("AllWithheld"), "AllDecided", .. Each("AllConfirmed")], TakeWhileOthersWait),
         new("give back what was not all", [.. Each("AllGivenBack", 5), "MutexReleased"], GiveBack),
         new("take an abandoned mutex among all", [.. Each("AllWithheld"), "AllDecided"], TakeAbandoned),
-        new("settle for the dead", ["AllSettled"], Settle),
+        new("give back a mutex", ["MutexSetFree", "MutexPassedOn"], GiveBackMutex),
+        new("settle for the dead", ["AllSettled"], (name, point) => Settle(name, point, mutexOnly: false)),
+        new("settle a mutex for the dead", ["MutexSetFree", "MutexPassedOn"], (name, point) => Settle(name, point, mutexOnly: true)),
         new("be woken while waiting for all", ["SeveralMarked", "SeveralWoken"], BeWoken),
         new("leave a mutex while waiting for all", ["SeveralWoken", "MutexPassedOn"], LeaveMutex),
     ];
@@ -93,6 +95,28 @@ internal static class AllScenarios
         four.AssertTaken(false);
     }
 
+    /// <summary>As before, where the mutex comes before what is taken meanwhile. Who sleeps for the mutex gets it.</summary>
+    private static void GiveBackMutex(string name, string point)
+    {
+        using SharedMutex mutex = SharedMutex.Create(name);
+        using SharedSemaphore semaphore = SharedSemaphore.Create(name + "-semaphore", 1, 1);
+        using SharedEvent last = SharedEvent.Create(name + "-event", EventResetMode.ManualReset, initiallySet: true);
+        using var peer = new Peer();
+        peer.Do($"open mutex {name}");
+        peer.Do($"open semaphore {semaphore.Name}");
+        peer.Do($"open event {last.Name}");
+        peer.Do($"arm {point}");
+        peer.Do("stop-at AllClaimed:3");
+        peer.Begin($"all -1 {name} {semaphore.Name} {last.Name}");
+        peer.AssertStopped();
+        Assert.Equal(WaitResult.Signaled, semaphore.Wait(TimeSpan.Zero));
+        peer.Continue();
+        peer.AssertDiedAtPoint(point);
+        Assert.Equal(WaitResult.Signaled, mutex.Wait(_bound));
+        mutex.Release();
+        Assert.Equal(WaitResult.TimedOut, semaphore.Wait(TimeSpan.Zero));
+    }
+
     private static void TakeAbandoned(string name, string point)
     {
         using var four = new Four(name);
@@ -109,7 +133,7 @@ internal static class AllScenarios
     }
 
     /// <summary>One dies with an object withheld, and the one who settles it dies as well.</summary>
-    private static void Settle(string name, string point)
+    private static void Settle(string name, string point, bool mutexOnly)
     {
         foreach ((string death, bool taken) in new[] { ("AllWithheld:4", false), ("AllDecided", true) })
         {
@@ -118,7 +142,7 @@ internal static class AllScenarios
             first.Do($"arm {death}");
             first.Begin($"all -1 {four.Names}");
             first.AssertDiedAtPoint(death);
-            foreach (SharedWaitable one in four.All)
+            foreach (SharedWaitable one in mutexOnly ? [four.Mutex] : four.All)
             {
                 using Peer second = four.Opened();
                 second.Do($"arm {point}");

@@ -14,8 +14,9 @@ internal static class FlowLockScenarios
         new("be woken for a lock asynchronously", ["LockTaken"], (name, point) => BeWoken(name, point, $"any-async -1 {name}")),
         new("release a lock to a waiter", ["LockHandedOver"], ReleaseToWaiter),
         new("take a lock from the dead", ["LockHealed", "LockTaken"], TakeFromTheDead),
-        new("wait for a lock of one who dies", ["LockWoken", "LockHealed", "LockTaken"], WaitForOneWhoDies),
+        new("wait for a lock of one who dies", ["LockUnmarked", "LockWoken", "LockHealed", "LockTaken"], WaitForOneWhoDies),
         new("take all with a lock", ["AllWithheld", "AllWithheld:2", "AllDecided", "AllConfirmed", "AllFinished"], TakeAll),
+        new("settle a lock for the dead", ["LockMarkedDied", "LockSetFree", "AllSettled"], Settle),
     ];
 
     private static void Take(string name, string point)
@@ -116,7 +117,7 @@ internal static class FlowLockScenarios
         Assert.True(SpinWait.SpinUntil(() => one.Info.State!.WaiterCount == 2, _bound));
         owner.Kill();
         // Whoever comes first is told, and the other when that one has died, or after it.
-        if (point == "LockWoken")
+        if (point is "LockWoken" or "LockUnmarked")
             dying.AssertDiedAtPoint(point);
         Assert.Equal(WaitResult.Abandoned, waiting.GetAwaiter().GetResult());
         one.Release();
@@ -141,6 +142,23 @@ internal static class FlowLockScenarios
         bool taken = point is "AllDecided" or "AllConfirmed" or "AllFinished";
         Assert.Equal(taken ? WaitResult.TimedOut : WaitResult.Signaled, signal.Wait(TimeSpan.Zero));
         AssertUsable(one, abandoned: taken);
+    }
+
+    /// <summary>One dies with the lock and a signal, before anybody can see it; and so does the one who settles it.</summary>
+    private static void Settle(string name, string point)
+    {
+        using SharedLock one = SharedLock.Create(name);
+        using SharedEvent signal = SharedEvent.Create(name + "-signal", EventResetMode.AutoReset, initiallySet: true);
+        using Peer first = Opened(name), second = Opened(name);
+        first.Do($"open event {signal.Name}");
+        first.Do("arm AllDecided");
+        first.Begin($"all -1 {name} {signal.Name}");
+        first.AssertDiedAtPoint("AllDecided");
+        second.Do($"arm {point}");
+        second.Begin($"wait {name} -1");
+        second.AssertDiedAtPoint(point);
+        Assert.Equal(WaitResult.TimedOut, signal.Wait(TimeSpan.Zero));
+        AssertUsable(one, abandoned: true);
     }
 
     private static Peer Opened(string name)

@@ -12,6 +12,7 @@ internal static class PipeScenarios
     public static IEnumerable<CrashScenario> All { get; } =
     [
         new("listen", ["ChannelPrepared", "ChannelReady", "LaneOwned"], Listen),
+        new("listen after another one", ["RequestDropped"], ListenAfterAnother),
         new("stop listening", ["LaneLeft"], StopListening),
         new("connect", ["ReaderOwned", "ChannelPrepared", "ChannelReady", "LaneOwned", "LaneGrown", "RequestAsked", "SleeperCareful", "SleeperAsleep", "RequestCleared", "ReaderLeft"], Connect),
         new("accept", ["RequestTaken", "ReaderOwned", "LaneGrown", "LaneOwned"], Accept),
@@ -30,6 +31,29 @@ internal static class PipeScenarios
             peer.AssertDiedAtPoint(point);
         }
         ServesOne(name);
+    }
+
+    /// <summary>Who asked the one before asks again.</summary>
+    private static void ListenAfterAnother(string name, string point)
+    {
+        using Peer first = new(), second = new(), client = new();
+        first.Do($"pipe-listen {name}");
+        client.Do("stop-at RequestAsked");
+        client.Begin($"pipe-connect {name} c");
+        client.AssertStopped();
+        first.Kill();
+        second.Do($"arm {point}");
+        second.Begin($"pipe-listen {name}");
+        second.AssertDiedAtPoint(point);
+        client.Continue();
+        using PipeListener listener = PipeListener.Create(name);
+        Assert.True(listener.TryAccept(_bound, out PipeConnection? server));
+        using (server)
+        {
+            client.Answer();
+            server.AsStream(leaveOpen: true).Write(new byte[10]);
+            Assert.Equal("0", client.Do("pipe-read c 10"));
+        }
     }
 
     private static void StopListening(string name, string point)

@@ -20,6 +20,8 @@ internal static class QueueScenarios
         new("send with a priority to a queue", ["LaneOwned:2", "LaneGrown:2", "RecordCleared:1", "RecordCommitted:1"], SendWithPriority),
         new("begin to receive from a queue", ["ReaderOwned", "SleeperCareful", "SleeperAsleep"], BeginToReceive),
         new("receive from a queue", _taking, Receive),
+        new("pass what others have of a queue", ["QueuePassed"], Pass),
+        new("make a mailbox", ["TenureBegun"], MakeMailbox),
         new("end what a queue gave", ["QueueFinished"], EndReceived),
         new("lease from a queue", _taking, Lease),
         new("acknowledge to a queue", ["QueueFinished"], Acknowledge),
@@ -123,6 +125,48 @@ internal static class QueueScenarios
         using QueueReceiver receiver = queue.CreateReceiver();
         Assert.Equal([(1, 1), (2, 1)], [Next(receiver), Next(receiver)]);
         AssertUsable(queue, receiver);
+    }
+
+    /// <summary>What was given back stands before what another one has.</summary>
+    private static void Pass(string name, string point)
+    {
+        using Queue queue = Queue.Create(name, _small);
+        Sent(queue, 3);
+        using QueueReceiver receiver = queue.CreateReceiver();
+        Assert.True(receiver.TryLease(_bound, out QueueMessage first));
+        Assert.True(receiver.TryLease(_bound, out QueueMessage second));
+        first.Return();
+        using Peer peer = Opened(name);
+        Assert.Equal("0 2", peer.Do($"queue-lease {name}"));
+        peer.Do($"arm {point}");
+        peer.Begin($"queue-lease {name}");
+        peer.AssertDiedAtPoint(point);
+        second.Acknowledge();
+        // The one that the dead had may come back after it.
+        Assert.Equal([(0, 3), (2, 1)], new[] { Next(receiver), Next(receiver) }.Order());
+        AssertUsable(queue, receiver);
+    }
+
+    /// <summary>Who wrote to the one before writes neither to the dead reader nor to the next one.</summary>
+    private static void MakeMailbox(string name, string point)
+    {
+        Mailbox before = Mailbox.Create(name);
+        using MailboxWriter old = Mailbox.OpenWriter(name);
+        Assert.True(old.TrySend(Message(1)));
+        before.Dispose();
+        using (var peer = new Peer())
+        {
+            peer.Do($"arm {point}");
+            peer.Begin($"queue-mailbox {name}");
+            peer.AssertDiedAtPoint(point);
+        }
+        using Mailbox box = Take(() => Mailbox.Create(name));
+        Assert.False(box.TryReceive(out _));
+        using MailboxWriter writer = Mailbox.OpenWriter(name);
+        Assert.True(writer.TrySend(Message(2)));
+        Assert.True(box.TryReceive(_bound, out QueueMessage message));
+        using (message)
+            Assert.Equal(2, Number(message));
     }
 
     private static void Lease(string name, string point)

@@ -7,12 +7,26 @@ internal static class ReaderWriterScenarios
 
     public static IEnumerable<CrashScenario> All { get; } =
     [
+        new("make a reader-writer lock", ["PublishLinked", "PublishLinked:2", "AccessNoted"], Make),
         new("enter to read", ["LockPlaceTaken", "LockTaken", "LockTaken:2", "ReaderPlaceRaised", "LockReleased"], EnterToRead),
         new("leave from reading", ["LockReleased"], LeaveFromReading),
         new("enter to write", ["LockTaken", "LockTaken:2", "LockReleased", "WriterMarked"], EnterToWrite),
         new("leave from writing", ["WriterCleared", "LockReleased"], LeaveFromWriting),
         new("wait to write", ["LockMarked"], WaitToWrite),
     ];
+
+    private static void Make(string name, string point)
+    {
+        using (var peer = new Peer())
+        {
+            peer.Do($"arm {point}");
+            peer.Begin($"reader-writer {name}");
+            peer.AssertDiedAtPoint(point);
+        }
+        Assert.False(SharedReaderWriterLock.TryOpen(name, out _));
+        using SharedReaderWriterLock one = SharedReaderWriterLock.Create(name);
+        AssertUsable(one, abandoned: false);
+    }
 
     private static void EnterToRead(string name, string point)
     {

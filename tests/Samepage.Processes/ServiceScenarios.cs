@@ -11,7 +11,7 @@ internal static class ServiceScenarios
 
     public static IEnumerable<CrashScenario> All { get; } =
     [
-        new("begin to call a service", ["LaneOwned", "LaneGrown", "CallAsked"], Ask),
+        new("begin to call a service", ["LaneOwned", "LaneGrown", "CallPlaceUsed", "CallAsked"], Ask),
         new("read what a service answered", ["CallFreed"], Read),
         new("cancel a call", ["CallWithdrawn"], Cancel),
         new("read a stream", ["PartRead"], ReadStream),

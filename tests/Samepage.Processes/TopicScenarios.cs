@@ -10,17 +10,18 @@ internal static class TopicScenarios
     public static IEnumerable<CrashScenario> All { get; } =
     [
         new("make a topic", ["ChannelPrepared", "ChannelReady"], MakeTopic),
-        new("become a publisher", ["LaneOwned", "LaneGrown"], BecomePublisher),
+        new("become a publisher", ["LaneOwned", "SleeperAwake", "SleeperCareless", "LaneGrown", "PlacesCounted"], BecomePublisher),
         new("publish", ["RecordCleared", "RecordCommitted", "RecordCleared:7", "RecordCommitted:7"], Publish),
         new("publish as somebody sleeps", ["RecordCleared", "RecordCommitted"], PublishToSleeper),
         new("publish a batch", ["RecordCleared:3", "RecordCommitted:2", "BatchCommitted"], PublishBatch),
         new("fill a lane", ["ChunkBegun", "ChunkBegun:31", "ChunkBegun:32", "ChunkBegun:33", "ChunkGivenUp", "ChunkGivenUp:40"], FillLane),
         new("leave as a publisher", ["LaneLeft"], LeaveAsPublisher),
-        new("become a subscriber", ["ReaderOwned", "ReaderMoved", "ReaderMoved:5"], BecomeSubscriber),
+        new("become a subscriber", ["ReaderOwned", "PlacesCounted", "SleeperAwake", "SleeperCareless", "ReaderMoved", "ReaderMoved:5"], BecomeSubscriber),
         new("read", ["ReaderMoved", "ReaderMoved:3"], Read),
         new("fall asleep as a subscriber", ["SleeperCareful", "SleeperAsleep"], FallAsleepAsSubscriber),
         new("fall asleep as a publisher", ["SleeperCareful", "SleeperAsleep"], FallAsleepAsPublisher),
-        new("leave as a subscriber", ["ReaderLeft"], LeaveAsSubscriber),
+        new("be woken as a subscriber", ["SleeperAwake"], BeWokenAsSubscriber),
+        new("leave as a subscriber", ["SleeperAwake", "SleeperCareless", "ReaderLeft"], LeaveAsSubscriber),
     ];
 
     private static void MakeTopic(string name, string point)
@@ -158,6 +159,20 @@ internal static class TopicScenarios
         using Peer peer = Opened(name, "subscriber");
         peer.Do($"arm {point}");
         peer.Begin($"receive {name} 1");
+        peer.AssertDiedAtPoint(point);
+        AssertHeldUpByNobody(publisher);
+        AssertUsable(topic);
+    }
+
+    private static void BeWokenAsSubscriber(string name, string point)
+    {
+        using Topic topic = Topic.Create(name, Small(TopicFullMode.Wait) with { MaxSubscribers = 1 });
+        using TopicPublisher publisher = topic.CreatePublisher();
+        using Peer peer = Opened(name, "subscriber");
+        peer.Do($"arm {point}");
+        peer.Begin($"receive {name} 2");
+        peer.AssertAsleep();
+        Assert.True(publisher.TryPublish(BitConverter.GetBytes(0L)));
         peer.AssertDiedAtPoint(point);
         AssertHeldUpByNobody(publisher);
         AssertUsable(topic);

@@ -32,6 +32,7 @@ internal sealed unsafe partial class CellSlots
             for (long from = had; from < wanted; from += LongestStep)
                 _memory.GiveMemory(slot, from, Math.Min(LongestStep, wanted - from));
             place.Value = (byte*)_memory.RingAt(slot).HeaderAt(start);
+            // NO-POINT: of this process.
             // SYNC(reach): pairs with the acquire in Reach.
             SharedAtomics.Release(ref place.Reach, Math.Max(place.Reach, wanted - start));
         }

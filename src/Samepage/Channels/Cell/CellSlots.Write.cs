@@ -28,6 +28,7 @@ internal sealed unsafe partial class CellSlots
         SharedAtomics.StoreFence();
         CrashSwitch.Reach(CrashPoint.CellSlotBegun);
         value.CopyTo(new Span<byte>(start, value.Length));
+        // NO-POINT: the number publishes them.
         SharedAtomics.Store(HeaderOf(slot, CellSlot.LengthOffset), (uint)value.Length);
         SharedAtomics.Store(HeaderOf(slot, CellSlot.ProcessOffset), (uint)Environment.ProcessId);
         // SYNC(slot): pairs with the acquire in TryCopy.

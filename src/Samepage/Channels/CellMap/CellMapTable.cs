@@ -83,7 +83,9 @@ internal sealed unsafe class CellMapTable
         GiveMemory(entry);
         // SYNC(rows): pairs with the acquire in IsUsed.
         SharedAtomics.Release(_used, Math.Max(SharedAtomics.Acquire(_used), (ulong)entry + 1));
+        CrashSwitch.Reach(CrashPoint.CellRowUsed);
         key.CopyTo(new Span<char>((void*)(RowAt(entry) + CellMapRow.KeyOffset), CellMapRow.LongestKey));
+        // NO-POINT: nobody reads them before the entry is there.
         SharedAtomics.Release(At(entry, CellMapRow.KeyLengthOffset), (ulong)key.Length);
         SharedAtomics.Release(At(entry, CellMapRow.LatestOffset), 0);
         CrashSwitch.Reach(CrashPoint.CellEntryNamed);
@@ -98,6 +100,7 @@ internal sealed unsafe class CellMapTable
         CrashSwitch.Reach(CrashPoint.CellEntryRemoved);
     }
 
+    // NO-POINT: each caller has its own.
     // SYNC(entry): pairs with the acquire in CellSlots.IsThere.
     private void Step(int entry) => SharedAtomics.Release(At(entry, CellMapRow.StateOffset), State(entry) + 1);
 

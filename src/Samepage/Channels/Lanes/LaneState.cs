@@ -17,6 +17,7 @@ internal readonly unsafe struct LaneState(nint block)
     public int ProcessId
     {
         get => (int)SharedAtomics.Acquire(At(LaneBlock.ProcessOffset));
+        // NO-POINT: nobody acts on it.
         set => SharedAtomics.Release(At(LaneBlock.ProcessOffset), (ulong)value);
     }
 
@@ -64,6 +65,7 @@ internal readonly unsafe struct LaneState(nint block)
     public void BeginChunk(long chunk, long position, long number)
     {
         int offset = LaneBlock.ChunkOffset(chunk);
+        // NO-POINT: the number of the last chunk publishes them.
         SharedAtomics.Store(At(offset), (ulong)position);
         SharedAtomics.Store(At(offset + LaneBlock.NumberOffset), (ulong)number);
         // SYNC(chunk): pairs with the acquire in LastChunk.

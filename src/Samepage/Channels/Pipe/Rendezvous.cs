@@ -225,8 +225,11 @@ internal sealed class Rendezvous : IDisposable
     {
         for (int place = 0; place < Places; place++)
         {
-            if (RequestAt(place).Value is var request && ConnectRequest.IsAsked(request))
-                _ = RequestAt(place).TryMove(request, ConnectRequest.None);
+            ulong request = RequestAt(place).Value;
+            if (!ConnectRequest.IsAsked(request))
+                continue;
+            _ = RequestAt(place).TryMove(request, ConnectRequest.None);
+            CrashSwitch.Reach(CrashPoint.RequestDropped);
         }
     }
 

@@ -17,6 +17,7 @@ internal readonly unsafe struct RequestState(nint word)
         CrashSwitch.Reach(CrashPoint.RequestAsked);
     }
 
+    // NO-POINT: each caller has its own.
     public bool TryMove(ulong from, ulong to) => SharedAtomics.CompareExchange((ulong*)word, from, to);
 
     public void Clear()

@@ -222,6 +222,7 @@ internal sealed unsafe class QueueLane
         {
             position += RecordHeader.StrideOf(length);
             MoveTo(position);
+            CrashSwitch.Reach(CrashPoint.QueuePassed);
         }
         if (!IsPossible(position))
             throw Misplaced("to be taken", position);
@@ -230,6 +231,7 @@ internal sealed unsafe class QueueLane
         return seen == Seen.Message;
     }
 
+    // NO-POINT: each caller has its own.
     private void MoveTo(long position) =>
         // SYNC(queue-next): pairs with the acquire in Next.
         SharedAtomics.Release(_next, (ulong)position);

@@ -252,7 +252,8 @@ public sealed class QueueSender : IDisposable
     private unsafe void Commit(QueueWay way, byte* room, int length)
     {
         _lentFrom = null;
-        // It waits, and was never delivered; the record's header publishes that with it.
+        // It waits, and was never delivered.
+        // NO-POINT: the record's header publishes that with it.
         SharedAtomics.Store((ulong*)room, 0);
         if (Tracing.IsOn)
             CommitTraced(way, length);

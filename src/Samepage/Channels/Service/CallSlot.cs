@@ -55,6 +55,7 @@ internal readonly unsafe struct CallSlot(nint slot)
     public uint FailureLength
     {
         get => SharedAtomics.Acquire(HalfAt(CallBlock.FailureLengthOffset));
+        // NO-POINT: TryAnswer publishes it.
         set => SharedAtomics.Release(HalfAt(CallBlock.FailureLengthOffset), value);
     }
 
@@ -73,6 +74,7 @@ internal readonly unsafe struct CallSlot(nint slot)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Ask(CallState asked, int length, uint flags)
     {
+        // NO-POINT: the state publishes them.
         SharedAtomics.Store(At(CallBlock.WrittenOffset), 0);
         SharedAtomics.Store(At(CallBlock.ReadOffset), 0);
         SharedAtomics.Store(At(CallBlock.WantsRoomOffset), 0);
@@ -146,17 +148,16 @@ internal readonly unsafe struct CallSlot(nint slot)
     public void WantRoom(bool wanted)
     {
         // SYNC(call-room): pairs with the acquire in WantsRoom.
-        if (wanted)
-            SharedAtomics.Or(At(CallBlock.WantsRoomOffset), 1);
-        else
-            SharedAtomics.And(At(CallBlock.WantsRoomOffset), 0);
+        SharedAtomics.Exchange(At(CallBlock.WantsRoomOffset), wanted ? 1ul : 0);
         CrashSwitch.Reach(CrashPoint.RoomWanted);
     }
 
     public ulong ResponseHeader(int offset) => SharedAtomics.Acquire(At(offset));
 
+    // NO-POINT: Written publishes it.
     public void SetResponseHeader(int offset, ulong header) => SharedAtomics.Store(At(offset), header);
 
+    // NO-POINT: each caller has its own.
     // SYNC(call): pairs with the acquire in State.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryMove(CallState from, CallState to) => SharedAtomics.CompareExchange(At(CallBlock.StateOffset), from.Word, to.Word);

@@ -55,6 +55,7 @@ internal sealed unsafe class ServiceLane
         }
         // SYNC(call-used): pairs with the acquire in Used.
         SharedAtomics.Release(_used, (ulong)slot + 1);
+        CrashSwitch.Reach(CrashPoint.CallPlaceUsed);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

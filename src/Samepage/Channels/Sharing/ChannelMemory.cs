@@ -145,7 +145,10 @@ internal sealed class ChannelMemory : IDisposable
     private static void Raise(ref uint used, int least)
     {
         for (uint before = SharedAtomics.Acquire(ref used); before < least; before = SharedAtomics.Acquire(ref used))
+        {
             _ = SharedAtomics.CompareExchange(ref used, before, (uint)least);
+            CrashSwitch.Reach(CrashPoint.PlacesCounted);
+        }
     }
 
     public void Dispose()
@@ -170,6 +173,7 @@ internal sealed class ChannelMemory : IDisposable
     private static void Prepare(MemoryView first, in ChannelShape shape)
     {
         ref ChannelHeader header = ref Header(first);
+        // NO-POINT: nobody reads them before it is ready.
         header.Shape = ChannelHeader.CurrentShape;
         header.Capacity = shape.Capacity;
         header.Lanes = shape.Lanes;

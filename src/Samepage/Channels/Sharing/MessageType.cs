@@ -15,6 +15,7 @@ internal static unsafe class MessageType
         fixed (byte* hash = header.TypeHash, room = header.Type)
         {
             _ = SHA256.HashData(text, new Span<byte>(hash, ChannelHeader.HashLength));
+            // NO-POINT: nobody reads it before the channel is ready.
             header.TypeLength = Math.Min(text.Length, ChannelHeader.TypeCapacity);
             text.AsSpan(0, header.TypeLength).CopyTo(new Span<byte>(room, ChannelHeader.TypeCapacity));
         }

@@ -19,6 +19,7 @@ internal readonly unsafe struct ReaderState(nint block)
     public long Missed
     {
         get => (long)SharedAtomics.Acquire(At(ReaderBlock.MissedOffset));
+        // NO-POINT: nobody acts on it.
         set => SharedAtomics.Release(At(ReaderBlock.MissedOffset), (ulong)value);
     }
 
@@ -26,6 +27,7 @@ internal readonly unsafe struct ReaderState(nint block)
     public long Passed
     {
         get => (long)SharedAtomics.Acquire(At(ReaderBlock.PassedOffset));
+        // NO-POINT: nobody acts on it.
         set => SharedAtomics.Release(At(ReaderBlock.PassedOffset), (ulong)value);
     }
 
@@ -33,6 +35,7 @@ internal readonly unsafe struct ReaderState(nint block)
     public int ProcessId
     {
         get => (int)SharedAtomics.Acquire(At(ReaderBlock.ProcessOffset));
+        // NO-POINT: nobody acts on it.
         set => SharedAtomics.Release(At(ReaderBlock.ProcessOffset), (ulong)value);
     }
 
@@ -41,8 +44,12 @@ internal readonly unsafe struct ReaderState(nint block)
     public ulong Tenure => SharedAtomics.Acquire(At(ReaderBlock.TenureOffset));
 
     /// <summary>Another one than those before reads, and whoever wrote to them does not write to this one. Only for who owns the place.</summary>
-    // SYNC(tenure): pairs with the acquire in Tenure.
-    public void BeginTenure() => SharedAtomics.Release(At(ReaderBlock.TenureOffset), Tenure + 1);
+    public void BeginTenure()
+    {
+        // SYNC(tenure): pairs with the acquire in Tenure.
+        SharedAtomics.Release(At(ReaderBlock.TenureOffset), Tenure + 1);
+        CrashSwitch.Reach(CrashPoint.TenureBegun);
+    }
 
     public bool TryOwn(ulong former, ulong life)
     {

@@ -41,8 +41,10 @@ internal sealed unsafe class Sleepers : IDisposable
     /// <summary>This process will have news. Before its first.</summary>
     public void Announce()
     {
-        if (!Host.Platform.TryBecomeReachable())
-            SharedAtomics.Or(_careful, SleeperBlock.Unreachable);
+        if (Host.Platform.TryBecomeReachable())
+            return;
+        SharedAtomics.Or(_careful, SleeperBlock.Unreachable);
+        CrashSwitch.Reach(CrashPoint.SleeperCareful);
     }
 
     /// <summary>Somebody may sleep, or be about to: whoever has news must look, after a fence.</summary>
@@ -108,12 +110,18 @@ internal sealed unsafe class Sleepers : IDisposable
         SharedAtomics.Or(_careful + SleeperBlock.WordOf(end), SleeperBlock.BitOf(end));
         CrashSwitch.Reach(CrashPoint.SleeperCareful);
         // Also where somebody cannot be reached: others do not look behind a fence before they have seen that.
-        if (!Host.Platform.TryReachAll())
-            SharedAtomics.Or(_careful, SleeperBlock.Unreachable);
+        if (Host.Platform.TryReachAll())
+            return;
+        SharedAtomics.Or(_careful, SleeperBlock.Unreachable);
+        CrashSwitch.Reach(CrashPoint.SleeperCareful);
     }
 
     /// <summary>This end will not sleep for a while: nobody need look.</summary>
-    public void BecomeCareless(int end) => SharedAtomics.And(_careful + SleeperBlock.WordOf(end), ~SleeperBlock.BitOf(end));
+    public void BecomeCareless(int end)
+    {
+        SharedAtomics.And(_careful + SleeperBlock.WordOf(end), ~SleeperBlock.BitOf(end));
+        CrashSwitch.Reach(CrashPoint.SleeperCareless);
+    }
 
     /// <summary>Before the last look for news.</summary>
     public void FallAsleep(int end)
@@ -123,7 +131,11 @@ internal sealed unsafe class Sleepers : IDisposable
         CrashSwitch.Reach(CrashPoint.SleeperAsleep);
     }
 
-    public void Awake(int end) => SharedAtomics.And(_asleep + SleeperBlock.WordOf(end), ~SleeperBlock.BitOf(end));
+    public void Awake(int end)
+    {
+        SharedAtomics.And(_asleep + SleeperBlock.WordOf(end), ~SleeperBlock.BitOf(end));
+        CrashSwitch.Reach(CrashPoint.SleeperAwake);
+    }
 
     /// <summary>Nothing is known of this end: it is another one's from now on, or nobody's.</summary>
     public void Forget(int end)

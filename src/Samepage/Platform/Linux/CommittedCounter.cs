@@ -46,14 +46,14 @@ internal sealed unsafe class CommittedCounter
 
     public void RaiseTo(long length)
     {
-        while (true)
+        while (Value is var seen && seen < length)
         {
-            long seen = Value;
             // SYNC(committed): pairs with the acquire in Value.
-            bool done = seen >= length || SharedAtomics.CompareExchange(Field, (ulong)seen, (ulong)length);
-            GC.KeepAlive(this);
-            if (done)
-                return;
+            if (!SharedAtomics.CompareExchange(Field, (ulong)seen, (ulong)length))
+                continue;
+            CrashSwitch.Reach(CrashPoint.CommitPublished);
+            break;
         }
+        GC.KeepAlive(this);
     }
 }

@@ -57,7 +57,6 @@ internal sealed unsafe class LinuxSection : SectionBackend
             $"section \"{_info.Name}\" (growing from {before:N0} to {length:N0} bytes)", _info.Name);
         CrashSwitch.Reach(CrashPoint.CommitReserved);
         _committed!.RaiseTo(length);
-        CrashSwitch.Reach(CrashPoint.CommitPublished);
     }
 
     public override void CommitRange(long offset, long length)

@@ -49,6 +49,7 @@ internal readonly record struct ObjectDraft
         ? SegmentHeader.PayloadOffsetOfEveryPageSize + PayloadLength
         : StateBlock.FileLength;
 
+    // NO-POINT: of this process, until the caller writes it to a file without a name.
     public unsafe void WriteHeader(SegmentHeader* header, string? bareName)
     {
         *header = default;

@@ -15,7 +15,11 @@ internal sealed class ReaderWriterMemory(MemoryView view)
 
     public SharedAccess Access => (SharedAccess)SharedAtomics.Acquire(ref State.Access);
 
-    public void SetAccess(SharedAccess access) => SharedAtomics.Release(ref State.Access, (uint)access);
+    public void SetAccess(SharedAccess access)
+    {
+        SharedAtomics.Release(ref State.Access, (uint)access);
+        CrashSwitch.Reach(CrashPoint.AccessNoted);
+    }
 
     public void RaisePlaces(uint places)
     {

@@ -74,7 +74,9 @@ internal sealed unsafe class FlowLock(WaitBlock block, SharedObjectInfo info) : 
             ulong pair = SharedAtomics.Acquire(block.Pair);
             if (HolderOf(pair) != 0)
                 return false;
+            // NO-POINT: nobody reads it before the lock is withheld.
             block.ClaimRecord->WasAbandoned = (LockWord.Word(pair) & LockWord.Died) != 0 ? 1u : 0u;
+            // NO-POINT: AllWithheld stands in the caller.
             if (SharedAtomics.CompareExchange(block.Pair, pair, Taken(pair, share.Holder) | SignalWord.WithheldInPair))
                 return true;
         }
@@ -95,9 +97,14 @@ internal sealed unsafe class FlowLock(WaitBlock block, SharedObjectInfo info) : 
         ulong pair;
         while (HolderOf(pair = SharedAtomics.Acquire(block.Pair)) != 0)
         {
-            if ((taken || block.ClaimRecord->WasAbandoned != 0) && !SharedAtomics.CompareExchange(block.Pair, pair, pair | LockWord.Died))
-                continue;
+            if (taken || block.ClaimRecord->WasAbandoned != 0)
+            {
+                if (!SharedAtomics.CompareExchange(block.Pair, pair, pair | LockWord.Died))
+                    continue;
+                CrashSwitch.Reach(CrashPoint.LockMarkedDied);
+            }
             Futex.ClearAndWakeAll(block.Word, LockWord.HolderMask | LockWord.Waiters);
+            CrashSwitch.Reach(CrashPoint.LockSetFree);
         }
         block.ClearWithheld();
         return true;

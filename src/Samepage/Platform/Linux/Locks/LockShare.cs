@@ -85,6 +85,7 @@ internal sealed unsafe class LockShare
             if (!SharedAtomics.CompareExchange(&at->Tether, other, mine))
                 continue;
             CrashSwitch.Reach(CrashPoint.LockPlaceTaken);
+            // NO-POINT: nobody acts on it.
             at->ProcessId = Environment.ProcessId;
             return new LockShare(place + 1, holds: false);
         }

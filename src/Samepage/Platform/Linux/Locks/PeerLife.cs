@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Samepage.Atomics;
 using Samepage.Layout;
 using Samepage.Platform.Linux.Tethers;
 using Samepage.Platform.Linux.Waiting;
@@ -52,6 +53,7 @@ internal sealed unsafe class PeerLife
             foreach ((WaitBlock block, _) in _locks)
             {
                 Futex.ClearAndWakeAll(block.Word, LockWord.Waiters);
+                CrashSwitch.Reach(CrashPoint.LockUnmarked);
                 GC.KeepAlive(block);
             }
         }

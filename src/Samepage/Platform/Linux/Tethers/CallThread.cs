@@ -18,6 +18,7 @@ internal sealed unsafe class CallThread
     {
         // SAFETY: never given back; the thread uses it as long as the process lives.
         _block = (CallBlock*)NativeMemory.AllocZeroed((nuint)sizeof(CallBlock));
+        // NO-POINT: of this process.
         _block->SysCall = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint>)LibC.SysCallAddress;
         _block->Futex = Native.SysFutex;
         new Thread(static block => Serve((CallBlock*)(nint)block!), StackSize) { IsBackground = true, Name = name }.UnsafeStart((nint)_block);
@@ -29,6 +30,7 @@ internal sealed unsafe class CallThread
     {
         uint before = _block->Asked.Value;
         (_block->Number, _block->First, _block->Second, _block->Third, _block->Fourth) = (number, first, second, third, fourth);
+        // NO-POINT: of this process.
         // SYNC(ask): pairs with the load in Serve.
         _block->Asked.Value = before + 1;
         _ = Futex.WakePrivate((uint*)&_block->Asked, 1);
@@ -61,8 +63,10 @@ internal sealed unsafe class CallThread
             while (block->Asked.Value == done);
             bool ends = block->Number == CallBlock.End;
             if (!ends)
+                // NO-POINT: of this process.
                 block->Result = call(block->Number, block->First, block->Second, block->Third, block->Fourth, 0, 0);
             done++;
+            // NO-POINT: of this process.
             // SYNC(answer): pairs with the load in Call.
             block->Answered.Value = done;
             _ = call(futex, (nint)(&block->Answered), Native.FutexWake | Native.FutexPrivate, 1, 0, 0, 0);

@@ -50,6 +50,7 @@ internal static unsafe class AllTaking
             {
                 IFutexObject one = FutexObject.Of(objects[order[withheld]]);
                 ClaimRecord* record = one.Block.ClaimRecord;
+                // NO-POINT: nobody reads one without the other: the object is not withheld yet.
                 record->Journal = journal.Id;
                 record->Number = number;
                 CrashSwitch.Reach(CrashPoint.AllRecorded);

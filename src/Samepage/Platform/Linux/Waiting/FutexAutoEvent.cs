@@ -110,6 +110,7 @@ internal sealed unsafe class FutexAutoEvent(WaitBlock block, SharedObjectInfo in
             ulong pair = Read();
             if (SignalWord.Word(pair) != SignalWord.Signaled)
                 return false;
+            // NO-POINT: AllWithheld stands in the caller.
             if (SharedAtomics.CompareExchange(block.Pair, pair, SignalWord.WithheldInPair))
                 return true;
         }
@@ -131,6 +132,7 @@ internal sealed unsafe class FutexAutoEvent(WaitBlock block, SharedObjectInfo in
             return true;
         }
         ulong pair;
+        // NO-POINT: AllGivenBack and AllSettled stand in the callers.
         do
             pair = SharedAtomics.Acquire(block.Pair);
         while (!SharedAtomics.CompareExchange(block.Pair, pair, SignalWord.Pair(0, SignalWord.Signaled)));

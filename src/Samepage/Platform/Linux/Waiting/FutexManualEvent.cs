@@ -71,6 +71,7 @@ internal sealed unsafe class FutexManualEvent(WaitBlock block, SharedObjectInfo 
             ulong pair = Read();
             if ((SignalWord.Word(pair) & ManualEventWord.Set) == 0)
                 return false;
+            // NO-POINT: AllWithheld stands in the caller.
             if (SharedAtomics.CompareExchange(block.Pair, pair, pair | SignalWord.WithheldInPair))
                 return true;
         }

@@ -94,6 +94,7 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
                 me.End();
                 return false;
             }
+            // NO-POINT: nobody reads it before the mutex is withheld.
             _block.ClaimRecord->WasAbandoned = (MutexWord.Word(pair) & MutexWord.OwnerDied) != 0 ? 1u : 0u;
             if (!_futex.TryTakeFrom(me, pair, MutexWord.Withheld))
                 continue;
@@ -125,6 +126,7 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
             pair = _futex.Pair;
         while (!SharedAtomics.CompareExchange(_block.Pair, pair,
             MutexWord.Pair(MutexWord.Generation(pair), MutexWord.Word(pair) & MutexWord.Waiters | abandoned)));
+        CrashSwitch.Reach(CrashPoint.MutexSetFree);
         _futex.PassOn();
         me.End();
     }
@@ -149,6 +151,7 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
                 word &= ~MutexWord.OwnerDied;
         }
         while (!SharedAtomics.CompareExchange(_block.Pair, pair, MutexWord.Pair(MutexWord.Generation(pair), word)));
+        CrashSwitch.Reach(CrashPoint.MutexSetFree);
         _futex.PassOn();
         me.End();
         return true;

@@ -130,6 +130,7 @@ internal sealed unsafe class FutexSemaphore(WaitBlock block, SharedObjectInfo in
             uint permits = SignalWord.SecondHalf(pair);
             if (permits == 0)
                 return false;
+            // NO-POINT: AllWithheld stands in the caller.
             if (SharedAtomics.CompareExchange(block.Pair, pair,
                 SignalWord.Pair(permits - 1, permits > 1 ? SignalWord.Signaled : 0) | SignalWord.WithheldInPair))
                 return true;
@@ -152,6 +153,7 @@ internal sealed unsafe class FutexSemaphore(WaitBlock block, SharedObjectInfo in
             return true;
         }
         ulong pair;
+        // NO-POINT: AllGivenBack and AllSettled stand in the callers.
         do
             pair = SharedAtomics.Acquire(block.Pair);
         while (!SharedAtomics.CompareExchange(block.Pair, pair,

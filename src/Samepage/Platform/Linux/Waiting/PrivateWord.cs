@@ -29,6 +29,7 @@ internal readonly unsafe struct PrivateWord(uint[] pinned)
 
     public void IncrementAndWake()
     {
+        // NO-POINT: of this process.
         // SYNC(private): pairs with the acquire in Value.
         SharedAtomics.Increment(ref pinned[0]);
         _ = Futex.WakePrivate(Address, Futex.All);

@@ -26,12 +26,14 @@ internal readonly unsafe struct RobustFutex(ulong* pair, nint node)
     }
 
     /// <summary>Takes it if nobody has it, waits for it, or died with it.</summary>
+    // NO-POINT: it stands in Link, which comes next.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTakeFree(RobustThread me) =>
         // SYNC(mutex): pairs with the exchange in Release.
         SharedAtomics.CompareExchange(Word, MutexWord.Free, me.ThreadId);
 
     /// <summary>Takes it from this state, in which nobody has it. False: the state has changed.</summary>
+    // NO-POINT: it stands in Link, which comes next.
     public bool TryTakeFrom(RobustThread me, ulong state, uint mark = 0)
     {
         uint word = MutexWord.Word(state);

@@ -70,13 +70,16 @@ internal readonly unsafe struct RobustThread
 
     /// <summary>Tells the kernel which word this thread is about to change or waits for; at its death the kernel looks after it.</summary>
     /// <remarks>SAFETY: the head is this thread's own, alive as long as the thread.</remarks>
+    // NO-POINT: of this thread and the kernel; who calls has one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Begin(nint node) => SharedAtomics.StoreInOrder(&_head->Pending, node);
 
+    // NO-POINT: of this thread and the kernel; who calls has one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void End() => SharedAtomics.StoreInOrder(&_head->Pending, 0);
 
     /// <summary>Enters a held mutex in the list. The kernel may look after any of these stores: the list is whole at each.</summary>
+    // NO-POINT: of this thread and the kernel; who calls has one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Link(nint node)
     {
@@ -89,6 +92,7 @@ internal readonly unsafe struct RobustThread
         _held++;
     }
 
+    // NO-POINT: of this thread and the kernel; who calls has one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Unlink(nint node)
     {

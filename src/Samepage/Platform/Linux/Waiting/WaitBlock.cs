@@ -101,6 +101,7 @@ internal sealed unsafe class WaitBlock
     public void ClearWithheld()
     {
         ulong pair;
+        // NO-POINT: AllConfirmed, AllGivenBack and AllSettled stand in the callers.
         do
             pair = SharedAtomics.Acquire(Pair);
         while (!SharedAtomics.CompareExchange(Pair, pair, pair & ~SignalWord.WithheldInPair));

@@ -51,6 +51,7 @@ internal sealed unsafe class WaitCancellation : IDisposable
 
     public void Dispose()
     {
+        // NO-POINT: of this process.
         // SYNC(cancellation): pairs with the loop in Cancel, which ends now; the registration's Dispose waits for that.
         SharedAtomics.Release(_flag, Noticed);
         _registration.Dispose();
@@ -59,6 +60,7 @@ internal sealed unsafe class WaitCancellation : IDisposable
 
     private void Cancel()
     {
+        // NO-POINT: of this process.
         // SYNC(cancellation): pairs with IsCancelled.
         if (!SharedAtomics.CompareExchange(_flag, Idle, Cancelled))
             return;

@@ -34,6 +34,7 @@ internal sealed unsafe class Ring : IDisposable
         _rings = (byte*)Map(_ringsLength, IoUring.OffsetSubmissionRing);
         _submissions = (RingSubmission*)Map(_at.SubmissionEntries * (uint)sizeof(RingSubmission), IoUring.OffsetSubmissions);
         // Each place of the ring means the entry of the same number, for ever.
+        // NO-POINT: of this process and the kernel.
         for (uint i = 0; i < _at.SubmissionEntries; i++)
             ((uint*)(_rings + _at.SubmissionArray))[i] = i;
     }
@@ -95,6 +96,7 @@ internal sealed unsafe class Ring : IDisposable
         }
         uint mask = *(uint*)(_rings + _at.CompletionMask);
         completion = ((RingCompletion*)(_rings + _at.Completions))[head & mask];
+        // NO-POINT: of this process and the kernel.
         // SYNC(ring): pairs with the kernel's acquire of the head.
         SharedAtomics.Release(CompletionHead, head + 1);
         return true;
@@ -118,6 +120,7 @@ internal sealed unsafe class Ring : IDisposable
         }
         uint mask = *(uint*)(_rings + _at.SubmissionMask);
         _submissions[tail & mask] = submission;
+        // NO-POINT: of this process and the kernel.
         // SYNC(ring): pairs with the kernel's acquire of the tail.
         SharedAtomics.Release(SubmissionTail, tail + 1);
         _unsubmitted++;

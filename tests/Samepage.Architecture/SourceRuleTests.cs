@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Text.RegularExpressions;
-using Samepage.Atomics;
 
 namespace Samepage.Architecture;
 
@@ -97,33 +94,6 @@ public sealed partial class SourceRuleTests
             let file = SourceTree.Files.SingleOrDefault(f => f.Path == path)
             where file is null || file.Text.Contains("SharedAtomics.", StringComparison.Ordinal) && Sync().Count(file.Text) < 2
             select path);
-    }
-
-    [Fact]
-    public void Every_crash_point_stands_somewhere_in_the_sources() => Assert.Empty(
-        from point in Enum.GetNames<CrashPoint>()
-        where point != nameof(CrashPoint.None)
-        where !SourceTree.Files.Any(f => f.Path != "Atomics/CrashPoint.cs" && Regex.IsMatch(f.Code, $@"CrashSwitch\.Reach\(CrashPoint\.{point}\)"))
-        select point);
-
-    [Fact]
-    public void Every_place_that_crashes_is_in_the_list() => Assert.Empty(
-        from file in SourceTree.Files
-        from Match match in Regex.Matches(file.Code, @"CrashSwitch\.Reach\((?!CrashPoint\.\w+\)|CrashPoint point\))[^)]*\)")
-        select $"{file.Path}: {match.Value}");
-
-    [Fact]
-    public void A_release_build_has_no_crash_points()
-    {
-        MethodInfo reach = typeof(CrashSwitch).GetMethod(nameof(CrashSwitch.Reach))!;
-        Assert.Equal("CRASH_POINTS", Assert.Single(reach.GetCustomAttributes<ConditionalAttribute>()).ConditionString);
-        string project = File.ReadAllText(Path.Combine(SourceTree.Root, "src", "Samepage", "Samepage.csproj"));
-        string line = Assert.Single(project.Split('\n'), l => l.Contains("CRASH_POINTS", StringComparison.Ordinal));
-        Assert.Contains("'$(Configuration)' == 'Debug'", line, StringComparison.Ordinal);
-        Assert.DoesNotContain(SourceTree.Files, f => f.Code.Contains("#define", StringComparison.Ordinal));
-        bool debug = typeof(CrashSwitch).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration == "Debug";
-        bool calls = typeof(SharedMemory).Assembly.GetTypes().Any(t => t != typeof(CrashSwitch) && TypeReferences.Of(t).Contains(typeof(CrashSwitch)));
-        Assert.Equal(debug, calls);
     }
 
     [GeneratedRegex(@"\b(DllImport|LibraryImport)\b")]

@@ -38,10 +38,11 @@ internal static partial class SourceTree
             .. from path in Directory.EnumerateFiles(start, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
                let relative = Path.GetRelativePath(start, path).Replace('\\', '/')
                where !relative.StartsWith("obj/", StringComparison.Ordinal) && !relative.StartsWith("bin/", StringComparison.Ordinal)
-               let text = File.ReadAllText(path)
-               select new SourceFile(relative, text, Bare().Replace(text, m => m.Value[0] == '/' ? "" : "\"\"")),
+               select Parse(relative, File.ReadAllText(path)),
         ];
     }
+
+    public static SourceFile Parse(string path, string text) => new(path, text, Bare().Replace(text, m => m.Value[0] == '/' ? "" : "\"\""));
 
     [GeneratedRegex(@"//[^\n]*|/\*.*?\*/|@?""(?:[^""\\\n]|\\.)*""", RegexOptions.Singleline)]
     private static partial Regex Bare();

@@ -1,0 +1,28 @@
+namespace Samepage.Torture.Driving;
+
+/// <summary>A directory of its own for the objects of a run, so that what is left over at the end is known to be of it.</summary>
+internal static class Root
+{
+    private const string Variable = "SAMEPAGE_ROOT";
+
+    public static int Within(Func<int> run)
+    {
+        string root = Directory.CreateDirectory($"/dev/shm/samepage-torture-{Environment.ProcessId}").FullName;
+        Environment.SetEnvironmentVariable(Variable, root);
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    /// <summary>The files of all objects, those of the dead included, but not those by which others know whether a process lives.</summary>
+    public static string[] ObjectFiles() => [.. Files().Where(f => !IsOfProcess(Path.GetFileName(f)))];
+
+    public static IEnumerable<string> Files() => Directory.EnumerateFiles(Environment.GetEnvironmentVariable(Variable)!, "*", SearchOption.AllDirectories);
+
+    private static bool IsOfProcess(string file) => file.StartsWith(".tether-", StringComparison.Ordinal) && file.Count(c => c == '-') == 1;
+}

@@ -16,9 +16,10 @@ using Samepage.Peer;
 //   topic NAME [FULL-MODE] | publisher NAME | subscriber NAME (pub-NAME and sub-NAME, to be closed) | publish|publish-batch NAME FIRST COUNT LENGTH
 //   lend NAME LENGTH (and keeps the loan) | receive NAME COUNT (waits for so many, answers with the last one's number) | lease NAME (keeps it)
 //   publish-forever NAME ID | subscribe-forever NAME
-//   queue-mailbox NAME | queue NAME | queue-send NAME NUMBER [PRIORITY] | queue-fill NAME NUMBER (until it is full; answers how many) | queue-receive NAME | queue-lease NAME (both
+//   queue NAME | queue-send NAME NUMBER [PRIORITY] | queue-fill NAME NUMBER (until it is full; answers how many) | queue-receive NAME | queue-lease NAME (both
 //   answer with the number and how often it was delivered) | queue-acknowledge NAME | queue-return NAME | queue-sleep NAME (a pending wait for messages)
 //   queue-consume NAME once|lease (counts the numbers in the section NAME-ledger, for ever) | queue-produce NAME (for ever)
+//   queue-mailbox NAME | queue-mailbox-read NAME (it reads a mailbox)
 //   pipe-listen NAME | pipe-accept NAME END | pipe-connect NAME END | pipe-open HANDLE END | pipe-write END COUNT | pipe-read END COUNT (END is this process's own)
 //   arm POINT[:COUNT] | stop-at POINT[:COUNT] | lifetime NAME | exclusion NAME | pairs NAME
 Console.OutputEncoding = System.Text.Encoding.UTF8;

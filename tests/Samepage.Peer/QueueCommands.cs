@@ -20,6 +20,8 @@ internal static class QueueCommands
             case "queue-mailbox":
                 objects.Add(name, Mailbox.Create(name));
                 return "";
+            case "queue-mailbox-read":
+                return Text(objects.Get<Mailbox>(name).Receive());
             case "queue-send":
                 return objects.Get<Opened>(name).Sender.TrySend(Message(words[2]), words.Length > 3 ? Number(words[3]) : 0).ToString();
             case "queue-fill":

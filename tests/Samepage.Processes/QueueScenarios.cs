@@ -21,7 +21,7 @@ internal static class QueueScenarios
         new("begin to receive from a queue", ["ReaderOwned", "SleeperCareful", "SleeperAsleep"], BeginToReceive),
         new("receive from a queue", _taking, Receive),
         new("pass what others have of a queue", ["QueuePassed"], Pass),
-        new("make a mailbox", ["TenureBegun"], MakeMailbox),
+        new("make a mailbox", ["TenureBegun", "TenureOpened"], MakeMailbox),
         new("end what a queue gave", ["QueueFinished"], EndReceived),
         new("lease from a queue", _taking, Lease),
         new("acknowledge to a queue", ["QueueFinished"], Acknowledge),
@@ -160,6 +160,7 @@ internal static class QueueScenarios
             peer.Begin($"queue-mailbox {name}");
             peer.AssertDiedAtPoint(point);
         }
+        Assert.False(Mailbox.TryOpenWriter(name, out _));
         using Mailbox box = Take(() => Mailbox.Create(name));
         Assert.False(box.TryReceive(out _));
         using MailboxWriter writer = Mailbox.OpenWriter(name);

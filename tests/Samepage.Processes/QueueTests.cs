@@ -14,6 +14,36 @@ public class QueueTests
     private static readonly TimeSpan _bound = TimeSpan.FromSeconds(60);
     private static readonly QueueOptions _small = new() { Capacity = 65536 };
 
+    /// <summary>What is sent to a mailbox that is just being made would be cleared away with what was left to the one before.</summary>
+    [Fact]
+    public void Nobody_writes_to_a_mailbox_before_it_is_cleared()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The test stops a process by a signal, which Windows does not have.");
+#if !DEBUG
+        Assert.Skip("Crash points are compiled into debug builds only.");
+#endif
+        const string Name = "mailbox-made-again";
+        Mailbox first = Mailbox.Create(Name);
+        Assert.True(Mailbox.TryOpenWriter(Name, out MailboxWriter? former));
+        using MailboxWriter writer = former;
+        Assert.True(writer.TrySend(new byte[8]));
+        first.Dispose();
+        using var reader = new Peer();
+        reader.Do("stop-at TenureBegun");
+        reader.Begin($"queue-mailbox {Name}");
+        reader.AssertStopped();
+        bool early = Mailbox.TryOpenWriter(Name, out MailboxWriter? next) && next.TrySend(new byte[] { 7, 0, 0, 0 });
+        reader.Continue();
+        Assert.Equal("", reader.Answer());
+        if (!early)
+        {
+            Assert.True(Mailbox.TryOpenWriter(Name, out next));
+            Assert.True(next.TrySend(new byte[] { 7, 0, 0, 0 }));
+        }
+        using (next)
+            Assert.Equal("7 1", reader.Do($"queue-mailbox-read {Name}"));
+    }
+
     [Theory]
     [InlineData("lease")]
     [InlineData("once")]

@@ -215,8 +215,10 @@ internal enum CrashPoint
     ReaderLeft,
     /// <summary>A reader holds up nobody before this position any more.</summary>
     ReaderMoved,
-    /// <summary>Who wrote to the mailbox before does not write to its new reader.</summary>
+    /// <summary>Who wrote to the mailbox before does not write to its new reader; nobody else does yet.</summary>
     TenureBegun,
+    /// <summary>What was left in the mailbox is cleared away, and whoever opens it writes to its new reader.</summary>
+    TenureOpened,
     /// <summary>The first page of a new channel is written, and not valid.</summary>
     ChannelPrepared,
     /// <summary>The first page of a new channel is valid.</summary>

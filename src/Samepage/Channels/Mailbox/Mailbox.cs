@@ -47,9 +47,11 @@ public sealed class Mailbox : IDisposable
             if (!core.Mode.IsMailbox)
                 throw Exists(name, "It is a queue.");
             var receiver = new QueueReceiver(core, strategy);
-            core.Channel.Memory.ReaderAt(TheReader).BeginTenure();
-            // Left there by writers to the one before.
+            ReaderState reader = core.Channel.Memory.ReaderAt(TheReader);
+            reader.BeginTenure();
+            // Left there by writers to the one before; nobody writes to this one yet, whose messages would be cleared away with theirs.
             core.Clear();
+            reader.OpenTenure();
             return new Mailbox(core, receiver);
         }
         catch (SharedObjectException e) when (e.Reason == FailureReason.LimitReached)
@@ -93,9 +95,9 @@ public sealed class Mailbox : IDisposable
                     $"\"{name}\" is a queue, and a mailbox was asked for. Open it by Queue.Open.", name, SharedObjectKind.Queue);
             }
             ReaderState reader = core.Channel.Memory.ReaderAt(TheReader);
-            ulong life = reader.Owner;
-            if (life != 0 && core.Channel.Lives.IsAlive(life))
-                writer = new MailboxWriter(core, reader, life, strategy);
+            ulong life = reader.Owner, tenure = reader.Tenure;
+            if (life != 0 && tenure % 2 == 0 && core.Channel.Lives.IsAlive(life))
+                writer = new MailboxWriter(core, reader, life, tenure, strategy);
             return writer is not null;
         }
         finally

@@ -13,12 +13,12 @@ public sealed class MailboxWriter : IDisposable
     private readonly ulong _tenure;
     private bool _disposed;
 
-    internal MailboxWriter(QueueCore core, ReaderState reader, ulong life, WaitStrategy strategy)
+    internal MailboxWriter(QueueCore core, ReaderState reader, ulong life, ulong tenure, WaitStrategy strategy)
     {
         _core = core;
         _reader = reader;
         _life = life;
-        _tenure = reader.Tenure;
+        _tenure = tenure;
         _sender = new QueueSender(core, strategy) { IsOver = () => IsGone };
     }
 

@@ -39,16 +39,24 @@ internal readonly unsafe struct ReaderState(nint block)
         set => SharedAtomics.Release(At(ReaderBlock.ProcessOffset), (ulong)value);
     }
 
-    /// <summary>Of a mailbox: the how manieth it is that reads.</summary>
-    // SYNC(tenure): pairs with the release in BeginTenure.
+    /// <summary>Of a mailbox: it grows with each one that reads, and is odd while that one clears away what was left to those before.</summary>
+    // SYNC(tenure): pairs with the releases in BeginTenure and OpenTenure.
     public ulong Tenure => SharedAtomics.Acquire(At(ReaderBlock.TenureOffset));
 
-    /// <summary>Another one than those before reads, and whoever wrote to them does not write to this one. Only for who owns the place.</summary>
+    /// <summary>Another one than those before reads: whoever wrote to them does not write to this one, and nobody does yet. Only for who owns the place.</summary>
     public void BeginTenure()
     {
         // SYNC(tenure): pairs with the acquire in Tenure.
-        SharedAtomics.Release(At(ReaderBlock.TenureOffset), Tenure + 1);
+        SharedAtomics.Release(At(ReaderBlock.TenureOffset), Tenure + 1 | 1);
         CrashSwitch.Reach(CrashPoint.TenureBegun);
+    }
+
+    /// <summary>Who opens it now writes to this one. Only for who has begun it.</summary>
+    public void OpenTenure()
+    {
+        // SYNC(tenure): pairs with the acquire in Tenure.
+        SharedAtomics.Release(At(ReaderBlock.TenureOffset), Tenure + 1);
+        CrashSwitch.Reach(CrashPoint.TenureOpened);
     }
 
     public bool TryOwn(ulong former, ulong life)

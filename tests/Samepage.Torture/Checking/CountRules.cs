@@ -72,11 +72,13 @@ internal static class CountRules
 
     private static string? CheckNotLost(History history)
     {
-        bool pendingTake = history.Operations.Any(o => o is { Code: (int)CountCode.Take, IsPending: true });
         Operation left = history.Operations.LastOrDefault(o => o.Code == (int)CountCode.Left);
-        if (left.Code != (int)CountCode.Left || left.Result != 0 || pendingTake)
+        if (left.Code != (int)CountCode.Left || left.Result != 0)
             return null;
-        long lastTaken = history.Operations.Where(Took).Select(o => o.End).DefaultIfEmpty(0).Max();
+        // Who died while it waited may have taken one until it was gone.
+        IEnumerable<long> taken = history.Operations.Where(Took).Select(o => o.End);
+        IEnumerable<long> died = history.Operations.Where(o => o is { Code: (int)CountCode.Take, IsPending: true }).Select(o => history.Actors[o.Actor].Gone);
+        long lastTaken = taken.Concat(died).DefaultIfEmpty(0).Max();
         Operation? lost = history.Operations.Where(o => Gave(o) && !o.IsPending && o.Begin > lastTaken).Cast<Operation?>().FirstOrDefault();
         return lost is null ? null : $"what {lost.Value.Actor} set at {lost.Value.Begin} nobody took, and it is not there any more";
     }

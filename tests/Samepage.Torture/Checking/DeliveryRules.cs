@@ -14,6 +14,9 @@ internal static class DeliveryRules
 
     public static Rule InOrder { get; } = new("in the order of the sender", CheckInOrder, Unit);
 
+    /// <summary>Of a stream that one receiver has from its first message on.</summary>
+    public static Rule NoGap { get; } = new("from the first on, without a gap", CheckNoGap, Stream);
+
     public static Rule DoneAtLeastOnce { get; } = new("done at least once", CheckDone, Unit);
 
     public static Rule OneHasIt { get; } = new("leased by one at a time", CheckOneHasIt, Unit);
@@ -21,6 +24,9 @@ internal static class DeliveryRules
     public static Rule DeliveriesCounted { get; } = new("deliveries are counted", CheckCounted, Unit);
 
     private static long Unit(Operation operation) => (MessageCode)operation.Code == MessageCode.Receive ? operation.Result == 0 ? Rule.Kept : operation.Result : operation.Argument;
+
+    /// <summary>All messages of a stream; receiving nothing is of none.</summary>
+    private static long Stream(Operation operation) => MessageId.StreamOf((MessageCode)operation.Code == MessageCode.Receive ? operation.Result : operation.Argument);
 
     private static IEnumerable<Operation> Of(History history, MessageCode code) => history.Operations.Where(o => o.Code == (int)code);
 
@@ -81,6 +87,20 @@ internal static class DeliveryRules
                     return $"{MessageId.Text(later.Result)} was delivered before {MessageId.Text(delivery.Result)}";
                 if (earliest is null || delivery.End < earliest.Value.End)
                     earliest = delivery;
+            }
+        }
+        return null;
+    }
+
+    private static string? CheckNoGap(History history)
+    {
+        foreach (IGrouping<long, Operation> stream in Deliveries(history).GroupBy(o => MessageId.StreamOf(o.Result)))
+        {
+            uint expected = 0;
+            foreach (long message in stream.Select(o => o.Result).Order())
+            {
+                if (MessageId.NumberOf(message) != expected++)
+                    return $"{MessageId.Text(message)} was delivered, and not the one before";
             }
         }
         return null;

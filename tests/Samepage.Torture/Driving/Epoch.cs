@@ -9,6 +9,7 @@ namespace Samepage.Torture.Driving;
 internal sealed class Epoch(int number, IReadOnlyList<Kind> kinds, Random random, TimeSpan duration, Tally tally)
 {
     private const int MostProcesses = 7, DriversRoom = 1 << 20;
+    private const string TheEnd = "the end", Sight = "what a role saw";
 
     private readonly string _directory = Directory.CreateTempSubdirectory("samepage-torture-").FullName;
     private readonly Dictionary<int, Actor> _actors = [];
@@ -144,11 +145,18 @@ internal sealed class Epoch(int number, IReadOnlyList<Kind> kinds, Random random
         }
     }
 
-    /// <summary>A failure of a process, with what its threads were at.</summary>
+    /// <summary>A failure of a process, with what its threads were at; of a fault, those of its kind.</summary>
     private void Fail(WorkerProcess worker, string what)
     {
-        string[] last = [.. worker.Roles.SelectMany(r => HistoryFile.Read(_directory, r.Actor).TakeLast(3).Select(o => $"{r.Kind} {r.Role} {r.Actor}: {AllKinds.Named(r.Kind).Describe(o)}, begun {o.Begin}"))];
-        _failures.Add(new Failure(worker.Fault is null ? "process" : worker.Fault.Split(' ')[1], worker.Fault is null ? "the end" : "what a role saw", worker.Fault ?? $"process {worker.Id} {what}", last));
+        string? kind = worker.Fault?.Split(' ')[1];
+        string[] last =
+        [
+            .. from role in worker.Roles
+               where kind is null || role.Kind == kind
+               from operation in HistoryFile.Read(_directory, role.Actor).TakeLast(3)
+               select $"{role.Kind} {role.Role} {role.Actor}: {AllKinds.Named(role.Kind).Describe(operation)}, begun {operation.Begin}",
+        ];
+        _failures.Add(new Failure(kind ?? "process", kind is null ? TheEnd : Sight, worker.Fault ?? $"process {worker.Id} {what}", last));
     }
 
     private void Conclude()
@@ -173,7 +181,7 @@ internal sealed class Epoch(int number, IReadOnlyList<Kind> kinds, Random random
             var history = new History([.. actors.SelectMany(a => HistoryFile.Read(_directory, a))], _actors);
             tally.Operations += history.Operations.Count;
             // After a worker failed nothing was brought to its end.
-            if (_failures.Any(f => f.Rule == "the end" || f.Rule == "what a role saw"))
+            if (_failures.Any(f => f.Rule is TheEnd or Sight))
                 continue;
             tally.Histories += actors.Count;
             _failures.AddRange(Judgement.Of(kind, history));

@@ -58,6 +58,16 @@ internal sealed unsafe class HistoryWriter : IDisposable
         End(result, detail);
     }
 
+    /// <summary>Something that took no time.</summary>
+    public void Note<TCode>(TCode code, long argument, long result = 0, long detail = 0) where TCode : struct, Enum
+    {
+        Begin(code, argument);
+        End(result, detail);
+    }
+
+    /// <summary>It failed in a way that leaves open whether it happened: it stays pending.</summary>
+    public void LeaveOpen() => _count++;
+
     /// <summary>Unsays the last begin: what was called did nothing that anybody could see.</summary>
     public void Forget() => Volatile.Write(ref _records[_count].Length, 0);
 

@@ -4,11 +4,22 @@ internal static class AllKinds
 {
     public static IReadOnlyList<Kind> List { get; } =
     [
+        new LifetimeKind(),
         LockKind.Mutex,
+        LockKind.Flow,
+        new ReaderWriterKind(),
+        new EventKind(),
         new SemaphoreKind(),
+        new SeveralKind(),
+        new TetherKind(),
         new TopicKind(),
         new QueueKind(leases: false),
         new QueueKind(leases: true),
+        new MailboxKind(),
+        new PipeKind(),
+        new CellKind(),
+        new CellMapKind(),
+        new ServiceKind(),
     ];
 
     public static Kind Named(string name) => List.Single(k => k.Name == name);

@@ -35,7 +35,7 @@ internal sealed class SemaphoreKind() : Kind("semaphore")
                 _ = semaphore.Release();
                 work.History.End(1);
             }
-            catch (SemaphoreFullException)
+            catch (SharedObjectException e) when (e.Reason == FailureReason.LimitReached)
             {
                 work.History.End(0);
             }

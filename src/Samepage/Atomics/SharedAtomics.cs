@@ -48,6 +48,10 @@ internal static unsafe class SharedAtomics
     public static bool CompareExchange(ref uint location, uint expected, uint value) =>
         Interlocked.CompareExchange(ref location, value, expected) == expected;
 
+    /// <inheritdoc cref="CompareExchange(uint*, uint, uint)"/>
+    public static bool CompareExchange(ref long location, long expected, long value) =>
+        Interlocked.CompareExchange(ref location, value, expected) == expected;
+
     /// <summary>Publishes a reference to the other threads of this process, with all that was written before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Publish<T>(ref T location, T value) where T : class? => Volatile.Write(ref location, value);

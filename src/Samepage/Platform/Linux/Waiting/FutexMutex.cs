@@ -10,7 +10,7 @@ namespace Samepage.Platform.Linux.Waiting;
 internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) : MutexBackend, IFutexObject
 {
     private readonly WaitBlock _block = block;
-    private readonly RobustFutex _futex = new(block.Pair, block.Node);
+    private readonly RobustFutex _futex = new(block.Pair, block.Node, block.Entry);
     private MutexWaits? _waits;
 
     public override SharedObjectInfo Info => info with { State = StateReader.Of(_block) };
@@ -98,9 +98,9 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
             _block.ClaimRecord->WasAbandoned = (MutexWord.Word(pair) & MutexWord.OwnerDied) != 0 ? 1u : 0u;
             if (!_futex.TryTakeFrom(me, pair, MutexWord.Withheld))
                 continue;
-            _futex.Link(me);
+            bool linked = _futex.TryLink(me);
             me.End();
-            return true;
+            return linked ? true : throw TakenAway();
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
             return;
         uint abandoned = _block.ClaimRecord->WasAbandoned != 0 ? MutexWord.OwnerDied : 0;
         me.Begin(_block.Node);
-        me.Unlink(_block.Node);
+        _block.Entry.Unlink(me);
         ulong pair;
         do
             pair = _futex.Pair;
@@ -171,7 +171,8 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Own(RobustThread me)
     {
-        _futex.Link(me);
+        if (!_futex.TryLink(me))
+            throw Refused(me);
         _block.Owner = me.Identity;
         // Left by a thread that died in the middle of its recursion.
         if (_block.Recursions != 0)
@@ -180,6 +181,15 @@ internal sealed unsafe class FutexMutex(WaitBlock block, SharedObjectInfo info) 
         CrashSwitch.Reach(CrashPoint.MutexEntered);
         GC.KeepAlive(_block);
     }
+
+    private SharedObjectException Refused(RobustThread me)
+    {
+        me.End();
+        return TakenAway();
+    }
+
+    private SharedObjectException TakenAway() => LinuxErrors.Corrupt(
+        _block.Description.BareName, "its wait word was free while another thread of this process held it", info.Name, SharedObjectKind.Mutex);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WaitResult WaitContended(RobustThread me, TimeSpan timeout, CancellationToken token)

@@ -7,11 +7,13 @@ namespace Samepage.Platform.Linux.Waiting;
 /// <summary>A word with its generation that the kernel looks after when its owner dies: that of a mutex, and the claim of any object.</summary>
 /// <param name="pair">The word as low half, the generation above it.</param>
 /// <param name="node">Where the kernel expects the list node of the word.</param>
+/// <param name="entry">On whose list that node is.</param>
 /// <remarks>Protocol, states of death and proof: docs/design/mutex.md; model: tests/models/mutex.pml.</remarks>
-internal readonly unsafe struct RobustFutex(ulong* pair, nint node)
+internal readonly unsafe struct RobustFutex(ulong* pair, nint node, ListEntry entry)
 {
     private readonly ulong* _pair = pair;
     private readonly nint _node = node;
+    private readonly ListEntry _entry = entry;
 
     public uint* Word => (uint*)_pair;
 
@@ -44,13 +46,15 @@ internal readonly unsafe struct RobustFutex(ulong* pair, nint node)
                 MutexWord.Pair(MutexWord.Generation(state) + 1, me.ThreadId | (word & MutexWord.Waiters)) | (ulong)mark << 32);
     }
 
-    /// <summary>After it was taken: the kernel knows.</summary>
+    /// <summary>After it was taken: the kernel knows. False: a stranger took it from another thread of this process, to which it is given back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Link(RobustThread me)
+    public bool TryLink(RobustThread me)
     {
         CrashSwitch.Reach(CrashPoint.MutexTaken);
-        me.Link(_node);
+        if (!_entry.TryLink(me))
+            return GiveBack(me);
         CrashSwitch.Reach(CrashPoint.MutexLinked);
+        return true;
     }
 
     /// <summary>Leaves the waiters' mark in a word that names an owner. False: it changed meanwhile.</summary>
@@ -70,7 +74,7 @@ internal readonly unsafe struct RobustFutex(ulong* pair, nint node)
     {
         me.Begin(_node);
         CrashSwitch.Reach(CrashPoint.MutexLeaving);
-        me.Unlink(_node);
+        _entry.Unlink(me);
         CrashSwitch.Reach(CrashPoint.MutexUnlinked);
         // SYNC(mutex): pairs with the exchanges of those who take it.
         if (!SharedAtomics.CompareExchange(Word, me.ThreadId, MutexWord.Free))
@@ -86,6 +90,19 @@ internal readonly unsafe struct RobustFutex(ulong* pair, nint node)
         if ((word & MutexWord.OwnerMask) == 0 && (word & MutexWord.Waiters) != 0)
             _ = Futex.Wake(Word, 1);
         CrashSwitch.Reach(CrashPoint.MutexPassedOn);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool GiveBack(RobustThread me)
+    {
+        uint holder = (uint)_entry.Linked;
+        uint word = MutexWord.Word(Pair);
+        if (holder != 0 && (word & MutexWord.OwnerMask) == me.ThreadId)
+        {
+            // NO-POINT: only where a stranger lied.
+            _ = SharedAtomics.CompareExchange(Word, word, holder | MutexWord.Waiters);
+        }
+        return false;
     }
 
     private void ReleaseContended()

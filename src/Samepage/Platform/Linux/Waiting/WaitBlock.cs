@@ -49,8 +49,9 @@ internal sealed unsafe class WaitBlock
         Word = (uint*)(_mapping + page - (nint)(StateBlock.FileLength - StateBlock.WaitWordOffset));
         Maximum = *(uint*)((nint)Word - (StateBlock.WaitWordOffset - StateBlock.MaximumOffset));
         Node = (nint)Word - RobustThread.Current.WordOffset;
-        Claim = new RobustFutex((ulong*)((nint)Word - (StateBlock.WaitWordOffset - StateBlock.ClaimOffset)),
-            Node - (StateBlock.WaitWordOffset - StateBlock.ClaimOffset));
+        Entry = new ListEntry(Node);
+        nint claimNode = Node - (StateBlock.WaitWordOffset - StateBlock.ClaimOffset);
+        Claim = new RobustFutex((ulong*)((nint)Word - (StateBlock.WaitWordOffset - StateBlock.ClaimOffset)), claimNode, new ListEntry(claimNode));
         GC.AddMemoryPressure(page * 2);
     }
 
@@ -78,6 +79,9 @@ internal sealed unsafe class WaitBlock
 
     /// <summary>Where the kernel expects the list node of <see cref="Word"/>: in the private page.</summary>
     public nint Node { get; }
+
+    /// <summary>Whose list <see cref="Node"/> is on.</summary>
+    public ListEntry Entry { get; }
 
     /// <summary>What a wait for all holds while it takes its objects.</summary>
     public RobustFutex Claim { get; }
@@ -195,9 +199,8 @@ internal sealed unsafe class WaitBlock
         file?.Dispose();
     }
 
-    // Owner is cleared before the word on release, and the kernel changes the word when the thread dies.
-    private bool IsOwnedHere =>
-        Description.Kind == SharedObjectKind.Mutex && Owner != 0 && (*Word & MutexWord.OwnerMask) == (uint)Owner;
+    // What the word says is not asked: the node is on the thread's list whatever a stranger writes there.
+    private bool IsOwnedHere => Entry.IsLinked;
 
     private static void ForgetReleased()
     {

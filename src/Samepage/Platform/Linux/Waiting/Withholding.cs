@@ -79,7 +79,11 @@ internal static unsafe class Withholding
                 _ = Futex.Wait(claim.Word, word, Deadline.After(Timeout.InfiniteTimeSpan), null);
             }
         }
-        claim.Link(me);
+        if (!claim.TryLink(me))
+        {
+            throw LinuxErrors.Corrupt(block.Description.BareName, "its claim was free while another thread of this process held it",
+                block.Description.BareName, block.Description.Kind);
+        }
     }
 
     /// <summary>The kernel takes the claim from a thread that ends before the thread is gone: one that is gone never had it.</summary>

@@ -167,6 +167,14 @@ public abstract class SharedWaitable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_open == 0, this);
 
+    /// <summary>Whether it can be the access of something that is waited for: said of what was read from memory.</summary>
+    internal static bool IsPossible(SharedAccess access, SharedObjectScope scope) => access switch
+    {
+        SharedAccess.User => true,
+        SharedAccess.GroupRead or SharedAccess.EveryoneRead => false,
+        _ => Enum.IsDefined(access) && scope == SharedObjectScope.Global,
+    };
+
     internal static void CheckAccess(ObjectName name, SharedAccess access)
     {
         if (!Enum.IsDefined(access))

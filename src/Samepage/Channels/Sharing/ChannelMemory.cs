@@ -196,20 +196,13 @@ internal sealed class ChannelMemory : IDisposable
                 $"\"{name.Full}\" has shape {header.Shape}, and this version of the library knows shape {ChannelHeader.CurrentShape}. Use one version everywhere.", name.Full, kind);
         }
         var shape = new ChannelShape(kind, header.Capacity, header.Lanes, header.Readers, header.Mode, (SharedAccess)header.Access, MessageType.Read(ref header, name.Full));
-        if (!ChannelLayout.IsPossible(shape.Lanes, shape.Readers, shape.Capacity) || shape.Layout.Length != memory.Size || !IsPossible(shape.Access, name.Scope))
+        if (!ChannelLayout.IsPossible(shape.Lanes, shape.Readers, shape.Capacity) || shape.Layout.Length != memory.Size || !SharedWaitable.IsPossible(shape.Access, name.Scope))
         {
             throw ChannelErrors.Corrupt(name.Full,
                 $"its first page speaks of {shape.Lanes:N0} lanes of {shape.Capacity:N0} bytes and {shape.Readers:N0} readers, in {memory.Size:N0} bytes");
         }
         return new ChannelMemory(name, memory, memory.Map(0, shape.Layout.ControlLength), shape);
     }
-
-    private static bool IsPossible(SharedAccess access, SharedObjectScope scope) => access switch
-    {
-        SharedAccess.User => true,
-        SharedAccess.GroupRead or SharedAccess.EveryoneRead => false,
-        _ => Enum.IsDefined(access) && scope == SharedObjectScope.Global,
-    };
 
     /// <summary>The mutex of whoever makes the channel.</summary>
     private readonly ref struct MakersTurn

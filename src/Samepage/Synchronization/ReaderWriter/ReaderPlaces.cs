@@ -15,11 +15,7 @@ internal sealed class ReaderPlaces(ObjectName whole, ReaderWriterMemory state) :
     private int _mine = -1;
 
     /// <summary>How many there are to look at.</summary>
-    public int Count => state.Places <= Most
-        ? (int)state.Places
-        : throw new SharedObjectException(FailureReason.Corrupt,
-            $"The reader-writer lock \"{whole.Full}\" claims {state.Places:N0} places for readers, and there are at most {Most:N0}. Somebody wrote into its memory: let all its users end.",
-            whole.Full, SharedObjectKind.ReaderWriterLock);
+    public int Count => state.Places(Most);
 
     /// <summary>One more reads through this handle.</summary>
     public void Enter()

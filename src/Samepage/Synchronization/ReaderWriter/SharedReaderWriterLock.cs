@@ -226,7 +226,7 @@ public sealed class SharedReaderWriterLock : IDisposable
         try
         {
             view = memory.Map(0, ReaderWriterState.Length);
-            var state = new ReaderWriterMemory(view);
+            var state = new ReaderWriterMemory(name, view);
             turn ??= SharedLock.CreateOrOpen(TurnOf(name), out _, state.Access);
             return new SharedReaderWriterLock(name, memory, view, state, turn);
         }

@@ -208,4 +208,21 @@ public sealed class CorruptWordTests
         Assert.Equal(WaitResult.Signaled, one.EnterWrite());
         one.ExitWrite();
     }
+
+    [Theory]
+    [InlineData(1u)]
+    [InlineData(2u)]
+    [InlineData(245u)]
+    [InlineData(0xFFFF_FFFFu)]
+    public void A_reader_writer_lock_that_claims_an_access_it_cannot_have_is_corrupt(uint access)
+    {
+        string name = Scene.NewName();
+        using SharedReaderWriterLock one = SharedReaderWriterLock.Create(name);
+        Overwrite(name, (int)SegmentHeader.PayloadOffsetOfEveryPageSize + 8, access);
+        foreach (Action action in new Action[] { () => one.EnterRead(), () => SharedReaderWriterLock.Open(name).Dispose() })
+        {
+            SharedObjectException refused = Scene.Refusal(FailureReason.Corrupt, action);
+            Assert.Equal((name, SharedObjectKind.ReaderWriterLock), (refused.ObjectName, refused.ObjectKind));
+        }
+    }
 }

@@ -53,11 +53,23 @@ internal sealed partial class Victim(string kind, int seed, ControlPage control,
             {
                 if (Path.GetFileName(path) is not (['h', ..] or ['s', 'a', 'm', 'e', 'p', 'a', 'g', 'e', '.', 'p', ..]))
                     continue;
-                if (new DirectoryInfo(path) is { Exists: true, LinkTarget: null } planted)
-                    planted.Delete();
-                else
-                    File.Delete(path);
+                TakeAway(path);
             }
+        }
+    }
+
+    private static void TakeAway(string path)
+    {
+        try
+        {
+            if (new DirectoryInfo(path) is { Exists: true, LinkTarget: null } planted)
+                planted.Delete();
+            else
+                File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Something else has just been put there.
         }
     }
 

@@ -13,7 +13,7 @@ internal interface IPlatform
     SectionBackend AdoptSection(string handle);
 
     /// <summary>Where so many bytes of address space are free at this moment; another thread may take them in the next.</summary>
-    nint FindFreeAddress(long length);
+    nint FindFreeAddress(long length, string? section);
 
     MutexBackend CreateMutex(ObjectName name, bool initiallyOwned, SharedAccess access, bool openExisting, out bool created);
     MutexBackend? TryOpenMutex(ObjectName name);

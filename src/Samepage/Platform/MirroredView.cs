@@ -23,7 +23,7 @@ internal sealed class MirroredView : ViewBackend
     {
         for (int attempt = 1; ; attempt++)
         {
-            nint address = platform.FindFreeAddress(2 * length);
+            nint address = platform.FindFreeAddress(2 * length, section.Name);
             ViewBackend? lower = null;
             try
             {

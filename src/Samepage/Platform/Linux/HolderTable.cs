@@ -63,7 +63,7 @@ internal sealed unsafe class HolderTable
                 list.Add((new SharedObjectHolder(id, program), Path.GetFileName(link)));
             }
         }
-        catch (IOException)
+        catch (IOException e) when (!LinuxErrors.IsShortOfFiles(e))
         {
             // The process has ended.
         }
@@ -81,7 +81,7 @@ internal sealed unsafe class HolderTable
             return File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fdinfo/{descriptor}"))
                 .Any(line => line.StartsWith("lock:", StringComparison.Ordinal) && line.EndsWith(" 0 0", StringComparison.Ordinal));
         }
-        catch (IOException)
+        catch (IOException e) when (!LinuxErrors.IsShortOfFiles(e))
         {
             // Closed since.
         }

@@ -44,6 +44,12 @@ internal static class LinuxErrors
             reason, $"{what} failed: {remedy ?? why} ({call}: {Errno.Name(error)})", name, kind, call, error);
     }
 
+    /// <summary>A look at files failed because no more may be open, which says nothing of them. Its <see cref="Exception.HResult"/> is the error number.</summary>
+    public static bool IsShortOfFiles(IOException failure) => IsShortage(failure.HResult);
+
+    /// <summary>The system has none left of what a look takes.</summary>
+    public static bool IsShortage(int error) => error is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM;
+
     /// <summary>Something lies in an object, or in its place, that this library did not write.</summary>
     public static SharedObjectException Corrupt(string path, string field, string? name, SharedObjectKind? kind = null)
     {

@@ -10,7 +10,26 @@ internal sealed class LinuxInspector : IInspector
 {
     private static readonly SharedObjectScope[] _scopes = [SharedObjectScope.Local, SharedObjectScope.Global];
 
-    public IReadOnlyList<SharedObjectInfo> List(bool withHolders)
+    public IReadOnlyList<SharedObjectInfo> List(bool withHolders) => Looking(() => ListAll(withHolders));
+
+    public SharedObjectInfo? Find(ObjectName name, bool withHolders) => Looking(() => FindOne(name, withHolders));
+
+    public IReadOnlyList<OrphanInfo> Sweep(bool remove) => Looking(() => SweepAll(remove));
+
+    /// <summary>What cannot be looked at for want of files is not taken to be absent.</summary>
+    private static T Looking<T>(Func<T> look)
+    {
+        try
+        {
+            return look();
+        }
+        catch (IOException e) when (LinuxErrors.IsShortOfFiles(e))
+        {
+            throw LinuxErrors.Translate("openat", e.HResult, "Looking at the objects that there are");
+        }
+    }
+
+    private static List<SharedObjectInfo> ListAll(bool withHolders)
     {
         HolderTable? holders = withHolders ? HolderTable.Read() : null;
         var found = new List<SharedObjectInfo>();
@@ -27,7 +46,7 @@ internal sealed class LinuxInspector : IInspector
         return found;
     }
 
-    public SharedObjectInfo? Find(ObjectName name, bool withHolders) =>
+    private static SharedObjectInfo? FindOne(ObjectName name, bool withHolders) =>
         ObjectDirectory.ToLookAt(name.Scope) is { } directory
             ? Look(directory, FileNameEncoding.Encode(name.Bare), withHolders ? HolderTable.Read() : null)
             : null;
@@ -40,7 +59,7 @@ internal sealed class LinuxInspector : IInspector
             : [];
     }
 
-    public IReadOnlyList<OrphanInfo> Sweep(bool remove)
+    private static List<OrphanInfo> SweepAll(bool remove)
     {
         var found = new List<OrphanInfo>();
         foreach (SharedObjectScope scope in _scopes)
@@ -63,7 +82,11 @@ internal sealed class LinuxInspector : IInspector
     {
         int descriptor = directory.OpenByName(fileName, Native.ReadOnly);
         if (descriptor < 0)
-            return null;
+        {
+            return LinuxErrors.IsShortage(LinuxErrors.Last)
+                ? throw LinuxErrors.Translate("openat", LinuxErrors.Last, $"Looking at {directory.PathOf(fileName)}")
+                : null;
+        }
         try
         {
             if (!ObjectDirectory.IsOurs(descriptor) || LifeLock.AskHolder(descriptor, null) != Native.ReadLock)
@@ -82,7 +105,7 @@ internal sealed class LinuxInspector : IInspector
                 State = state is null || held is null ? state : state with { Waiters = holders!.WaitersAmong(held, status.Inode) },
             };
         }
-        catch (SharedObjectException)
+        catch (SharedObjectException e) when (e.Reason != FailureReason.OutOfSpace)
         {
             // Not readable as an object; Sweep reports such files.
             return null;

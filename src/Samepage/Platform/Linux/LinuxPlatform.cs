@@ -16,7 +16,7 @@ internal sealed class LinuxPlatform : IPlatform
 
     public SectionBackend AdoptSection(string handle) => SectionHandleText.Adopt(handle);
 
-    public nint FindFreeAddress(long length) => LinuxView.FindFreeAddress(length);
+    public nint FindFreeAddress(long length, string? section) => LinuxView.FindFreeAddress(length, section);
 
     public MutexBackend CreateMutex(ObjectName name, bool initiallyOwned, SharedAccess access, bool openExisting, out bool created) =>
         WaitableFactory.CreateMutex(name, initiallyOwned, access, openExisting, out created);

@@ -76,11 +76,11 @@ internal sealed unsafe class LinuxView : ViewBackend
     }
 
     /// <summary>Where so many bytes are free at this moment.</summary>
-    public static nint FindFreeAddress(long length)
+    public static nint FindFreeAddress(long length, string? section)
     {
         nint address = LibC.MMap(0, (nuint)length, Native.ProtectionNone, Native.MapPrivate | Native.MapAnonymous | Native.MapNoReserve, -1, 0);
         if (address == -1)
-            throw LinuxErrors.Translate("mmap", LinuxErrors.Last, $"Finding {length:N0} bytes of free address space");
+            throw LinuxErrors.Translate("mmap", LinuxErrors.Last, $"Finding {length:N0} bytes of free address space for a view of section \"{section}\"", section, SharedObjectKind.Section);
         _ = LibC.MUnmap(address, (nuint)length);
         return address;
     }

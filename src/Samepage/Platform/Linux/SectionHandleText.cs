@@ -63,10 +63,12 @@ internal static unsafe class SectionHandleText
     private static bool Number(string text, out long value) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
-    private static SharedObjectException Stale(string text, long process, bool inherited, int error) => new(
-        error is Errno.EACCES or Errno.EPERM ? FailureReason.AccessDenied : FailureReason.NotFound,
-        inherited
-            ? $"The handle \"{text}\" was not inherited by this process. Start the child before the local copy is disposed, and pass each handle once."
-            : $"The handle \"{text}\" cannot be taken from process {process}: the process ended, closed it, or belongs to another user. Keep the offer until it was taken.",
-        null, SharedObjectKind.Section, "openat", error);
+    private static SharedObjectException Stale(string text, long process, bool inherited, int error) => LinuxErrors.IsShortage(error)
+        ? LinuxErrors.Translate("openat", error, $"Taking the handle \"{text}\"", null, SharedObjectKind.Section)
+        : new(
+            error is Errno.EACCES or Errno.EPERM ? FailureReason.AccessDenied : FailureReason.NotFound,
+            inherited
+                ? $"The handle \"{text}\" was not inherited by this process. Start the child before the local copy is disposed, and pass each handle once."
+                : $"The handle \"{text}\" cannot be taken from process {process}: the process ended, closed it, or belongs to another user. Keep the offer until it was taken.",
+            null, SharedObjectKind.Section, "openat", error);
 }

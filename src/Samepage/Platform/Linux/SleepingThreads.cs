@@ -26,7 +26,7 @@ internal sealed class SleepingThreads
             if (addresses.Count > 0)
                 threads.Locate(addresses, [.. ProcessMaps.SharedFilesOf(process)]);
         }
-        catch (IOException)
+        catch (IOException e) when (!LinuxErrors.IsShortOfFiles(e))
         {
             // The process has ended.
         }
@@ -50,7 +50,7 @@ internal sealed class SleepingThreads
             {
                 Add(addresses, process, File.ReadAllText(task + "/syscall").Split(' '));
             }
-            catch (IOException)
+            catch (IOException e) when (!LinuxErrors.IsShortOfFiles(e))
             {
                 // The thread has ended.
             }

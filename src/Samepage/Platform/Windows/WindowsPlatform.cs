@@ -15,7 +15,7 @@ internal sealed class WindowsPlatform : IPlatform
 
     public SectionBackend AdoptSection(string handle) => SectionHandleText.Adopt(handle);
 
-    public nint FindFreeAddress(long length) => WindowsView.FindFreeAddress(length);
+    public nint FindFreeAddress(long length, string? section) => WindowsView.FindFreeAddress(length, section);
 
     public MutexBackend CreateMutex(ObjectName name, bool initiallyOwned, SharedAccess access, bool openExisting, out bool created) =>
         WaitableFactory.CreateMutex(name, initiallyOwned, access, openExisting, out created);

@@ -63,11 +63,11 @@ internal sealed unsafe class WindowsView : ViewBackend
     }
 
     /// <summary>Where so many bytes are free at this moment.</summary>
-    public static nint FindFreeAddress(long length)
+    public static nint FindFreeAddress(long length, string? section)
     {
         nint address = Kernel32.VirtualAlloc(0, (nuint)length, Win32.MemoryReserve, Win32.PageNoAccess);
         if (address == 0)
-            throw WindowsErrors.Translate("VirtualAlloc", WindowsErrors.Last, $"Finding {length:N0} bytes of free address space");
+            throw WindowsErrors.Translate("VirtualAlloc", WindowsErrors.Last, $"Finding {length:N0} bytes of free address space for a view of section \"{section}\"", section, SharedObjectKind.Section);
         _ = Kernel32.VirtualFree(address, 0, Win32.MemoryRelease);
         return address;
     }

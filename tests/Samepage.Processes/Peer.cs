@@ -139,6 +139,24 @@ internal sealed class Peer : IDisposable
         Assert.Fail("the peer never stopped");
     }
 
+    /// <summary>Begins what stops at this point, and returns once it has.</summary>
+    public void StopAt(string point, string command)
+    {
+        Do($"stop-at {point}");
+        Begin(command);
+        AssertStopped();
+    }
+
+    /// <summary>It goes on where it was stopped, and is done.</summary>
+    public string GoOn()
+    {
+        Continue();
+        return Answer();
+    }
+
+    /// <summary>It has no answer yet, and gets none as long as others do nothing.</summary>
+    public void AssertSilent() => Assert.False(NextAnswer().Wait(PauseScenario.Moment), "the peer has an answer");
+
     public void Stop()
     {
         Signal("-STOP");

@@ -291,7 +291,7 @@ internal static class QueueScenarios
     }
 
     /// <summary>It is empty; all the room of every lane is there, and all of it passes.</summary>
-    private static void AssertUsable(Queue queue, QueueReceiver receiver)
+    internal static void AssertUsable(Queue queue, QueueReceiver receiver)
     {
         Assert.False(receiver.TryReceive(out _));
         using QueueSender sender = Take(() => queue.CreateSender());
@@ -305,7 +305,7 @@ internal static class QueueScenarios
         Assert.False(receiver.TryReceive(out _));
     }
 
-    private static Peer Opened(string name)
+    internal static Peer Opened(string name)
     {
         var peer = new Peer();
         peer.Do($"queue {name}");
@@ -329,14 +329,14 @@ internal static class QueueScenarios
         }
     }
 
-    private static void Sent(Queue queue, int count)
+    internal static void Sent(Queue queue, int count)
     {
         using QueueSender sender = queue.CreateSender();
         for (int i = 0; i < count; i++)
             Assert.True(sender.TrySend(Message(i)));
     }
 
-    private static (int Number, int Deliveries) Next(QueueReceiver receiver)
+    internal static (int Number, int Deliveries) Next(QueueReceiver receiver)
     {
         Assert.True(receiver.TryReceive(_bound, out QueueMessage message));
         using (message)
@@ -345,7 +345,7 @@ internal static class QueueScenarios
 
     private static int Number(QueueMessage message) => BinaryPrimitives.ReadInt32LittleEndian(message.Span);
 
-    private static byte[] Message(int number)
+    internal static byte[] Message(int number)
     {
         byte[] message = new byte[Length];
         BinaryPrimitives.WriteInt32LittleEndian(message, number);

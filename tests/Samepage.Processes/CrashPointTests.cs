@@ -3,20 +3,20 @@ namespace Samepage.Processes;
 /// <summary>Every crash point of every operation: a real process dies there, and the survivors go on as if it had never begun or had just finished.</summary>
 public class CrashPointTests
 {
-    private static readonly CrashScenario[] _scenarios =
+    internal static CrashScenario[] Scenarios { get; } =
     [
         .. LifetimeScenarios.All, .. MutexScenarios.All, .. FlowLockScenarios.All, .. ReaderWriterScenarios.All,
         .. SignalScenarios.All, .. AnyScenarios.All, .. AllScenarios.All, .. AsyncScenarios.All, .. TetherScenarios.All, .. TopicScenarios.All, .. QueueScenarios.All,
         .. PipeScenarios.All, .. CellScenarios.All, .. ServiceScenarios.All,
     ];
 
-    private static readonly string[] _catalogue =
+    internal static string[] Catalogue { get; } =
         [.. Enum.GetNames(typeof(SharedMemory).Assembly.GetType("Samepage.Atomics.CrashPoint", throwOnError: true)!).Where(n => n != "None")];
 
     public static TheoryData<string, string> Deaths()
     {
         var deaths = new TheoryData<string, string>();
-        foreach (CrashScenario scenario in _scenarios)
+        foreach (CrashScenario scenario in Scenarios)
         {
             foreach (string point in scenario.Points)
                 deaths.Add(scenario.Name, point);
@@ -32,7 +32,7 @@ public class CrashPointTests
 #if !DEBUG
         Assert.Skip("Crash points are compiled into debug builds only.");
 #endif
-        CrashScenario scenario = _scenarios.Single(s => s.Name == operation);
+        CrashScenario scenario = Scenarios.Single(s => s.Name == operation);
         string name = $"{operation}-{point}".Replace(' ', '-');
         scenario.Run(name, point);
         SharedObjects.RemoveOrphans();
@@ -43,5 +43,5 @@ public class CrashPointTests
 
     [Fact]
     public void Every_point_of_the_catalogue_is_died_at() =>
-        Assert.Empty(_catalogue.Except(_scenarios.SelectMany(s => s.Points)));
+        Assert.Empty(Catalogue.Except(Scenarios.SelectMany(s => s.Points)));
 }

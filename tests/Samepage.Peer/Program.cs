@@ -21,7 +21,7 @@ using Samepage.Peer;
 //   queue-consume NAME once|lease (counts the numbers in the section NAME-ledger, for ever) | queue-produce NAME (for ever)
 //   queue-mailbox NAME | queue-mailbox-read NAME (it reads a mailbox)
 //   pipe-listen NAME | pipe-accept NAME END | pipe-connect NAME END | pipe-open HANDLE END | pipe-write END COUNT | pipe-read END COUNT (END is this process's own)
-//   arm POINT[:COUNT] | stop-at POINT[:COUNT] | lifetime NAME | exclusion NAME | pairs NAME
+//   arm POINT[:COUNT] | stop-at POINT[:COUNT][,POINT…] | lifetime NAME | exclusion NAME | pairs NAME
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 var objects = new OpenObjects();
 while (Console.ReadLine() is { } line)

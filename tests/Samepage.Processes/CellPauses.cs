@@ -1,4 +1,5 @@
 using Samepage.Channels;
+using Samepage.Layout;
 using static Samepage.Processes.CellScenarios;
 using static Samepage.Processes.PauseScenario;
 
@@ -16,6 +17,7 @@ internal static class CellPauses
     [
         new("write", _writing, (name, point) => Write(name, point, $"cell-write {name} {NewLength} 1", NewLength)),
         new("update", _writing, (name, point) => Write(name, point, $"cell-update {name}", OldLength + 1)),
+        new("write as somebody is overtaken", ["CellPinGiven"], WriteToOvertaken),
         new("read as one who is overtaken", ["CellPinAsked", "CellPinTaken", "CellPinLeft"], ReadPinned),
         new("fall asleep at a cell", ["SleeperCareful", "SleeperAsleep"], FallAsleep),
         new("add a key", ["CellRowUsed", "CellEntryNamed", "CellEntryAdded"], AddKey),
@@ -38,6 +40,24 @@ internal static class CellPauses
         AssertHas(cell, 5);
         peer.Do($"close {name}");
         AssertUsable(cell);
+    }
+
+    private static void WriteToOvertaken(string name, string point)
+    {
+        using Cell cell = Create(name);
+        using Peer peer = Opened(name);
+        cell.Write(Value(OldLength));
+        cell.Core.Pin.Ask(CellPinWord.Asked(0));
+        peer.StopAt(point, $"cell-write {name} {NewLength} 1");
+        ulong kept = cell.Core.Pin.Take(CellPinWord.Asked(0), 0);
+        Assert.Equal(Value(OldLength), cell.Slots.ValueIn(kept));
+        Task writing = Task.Run(() => cell.Write(Value(5)));
+        AssertWaits(writing);
+        peer.GoOn();
+        Assert.True(writing.Wait(Bound));
+        Assert.Equal(Value(OldLength), cell.Slots.ValueIn(kept));
+        cell.Core.Pin.Leave();
+        AssertHas(cell, 5);
     }
 
     /// <summary>What it keeps is not overwritten, however many values come.</summary>

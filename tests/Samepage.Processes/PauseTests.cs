@@ -38,6 +38,10 @@ public class PauseTests
         Assert.True(SpinWait.SpinUntil(IsEmpty, PauseScenario.Bound), "something is left: " + string.Join(' ', Isolation.Files()));
     }
 
+    [Fact]
+    public void Every_point_of_the_catalogue_is_stopped_at() =>
+        Assert.Empty(CrashPointTests.Catalogue.Except(Scenarios.SelectMany(s => s.Points).Select(p => p.Split(':')[0])));
+
     private static bool IsEmpty()
     {
         SharedObjects.RemoveOrphans();

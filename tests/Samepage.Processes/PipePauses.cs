@@ -12,6 +12,9 @@ internal static class PipePauses
     [
         new("listen", ["ChannelPrepared", "ChannelReady", "LaneOwned"], Listen),
         new("connect", ["ReaderOwned", "ChannelReady", "LaneOwned", "RequestAsked", "SleeperAsleep"], Connect),
+        new("end a connect", ["RequestCleared"], EndConnect),
+        new("listen after another one", ["RequestDropped"], ListenAfterAnother),
+        new("refuse", ["RequestRefused"], Refuse),
         new("accept", ["RequestTaken", "ReaderOwned", "LaneOwned"], Accept),
         new("write to a pipe", ["RecordCleared", "RecordCommitted", "ChunkBegun", "ChunkGivenUp"], Write),
         new("read from a pipe", ["ReaderMoved", "SleeperCareful", "SleeperAsleep"], Read),
@@ -53,6 +56,62 @@ internal static class PipePauses
         peer.Answer();
         using (server)
             AssertPasses(peer, "c", server!);
+    }
+
+    private static void EndConnect(string name, string point)
+    {
+        using PipeListener listener = PipeListener.Create(name);
+        using Peer peer = new();
+        peer.Do($"stop-at {point}");
+        peer.Begin($"pipe-connect {name} c");
+        Assert.True(listener.TryAccept(Bound, out PipeConnection? server));
+        using (server)
+        {
+            peer.AssertStopped();
+            Assert.False(listener.TryAccept(Moment, out _));
+            Task<PipeConnection> other = PipeConnection.ConnectAsync(name, Bound).AsTask();
+            Assert.True(listener.TryAccept(Bound, out PipeConnection? served));
+            served.Dispose();
+            Within(other).Dispose();
+            peer.GoOn();
+            AssertPasses(peer, "c", server);
+        }
+    }
+
+    /// <summary>Who asked the one before asks again.</summary>
+    private static void ListenAfterAnother(string name, string point)
+    {
+        using Peer first = new(), second = new(), client = new();
+        first.Do($"pipe-listen {name}");
+        client.StopAt("RequestAsked", $"pipe-connect {name} c");
+        first.Kill();
+        second.StopAt(point, $"pipe-listen {name}");
+        client.Continue();
+        client.AssertSilent();
+        second.GoOn();
+        second.Do($"pipe-accept {name} s");
+        client.Answer();
+        client.Do("pipe-write c 5");
+        Assert.Equal("4", second.Do("pipe-read s 5"));
+    }
+
+    /// <summary>One who asked has died; the next waits as long as the listener is stopped over that.</summary>
+    private static void Refuse(string name, string point)
+    {
+        using Peer peer = new();
+        peer.Do($"pipe-listen {name}");
+        using (Peer dead = new())
+        {
+            dead.Do("arm RequestAsked");
+            dead.Begin($"pipe-connect {name} c");
+            dead.AssertDiedAtPoint("RequestAsked");
+        }
+        peer.StopAt(point, $"pipe-accept {name} s");
+        Task<PipeConnection> waiting = Task.Run(() => PipeConnection.ConnectAsync(name, Bound).AsTask());
+        AssertWaits(waiting);
+        peer.GoOn();
+        using PipeConnection client = Within(waiting);
+        AssertPasses(peer, "s", client);
     }
 
     private static void Accept(string name, string point)

@@ -19,6 +19,7 @@ internal static class QueuePauses
         new("receive from a queue", ["QueueTaken", "QueueMoved"], (name, point) => Take(name, point, "queue-receive")),
         new("lease from a queue", ["QueueTaken", "QueueMoved"], (name, point) => Take(name, point, "queue-lease")),
         new("pass what others have of a queue", ["QueuePassed"], Pass),
+        new("make a mailbox", ["TenureBegun"], MakeMailbox),
         new("acknowledge to a queue", ["QueueFinished"], Acknowledge),
         new("return to a queue", ["QueueMovedBack", "QueueReturned"], (name, point) => GiveBack(name, point, "queue-return")),
         new("leave a queue with a lease", ["QueueMovedBack", "QueueReturned", "ReaderLeft"], (name, point) => GiveBack(name, point, "close")),
@@ -94,6 +95,17 @@ internal static class QueuePauses
         Assert.Equal("2 1", peer.GoOn());
         peer.Do($"close {name}");
         AssertUsable(queue, receiver);
+    }
+
+    private static void MakeMailbox(string name, string point)
+    {
+        using var peer = new Peer();
+        peer.StopAt(point, $"queue-mailbox {name}");
+        AssertRefused(FailureReason.AlreadyExists, () => Mailbox.Create(name));
+        peer.GoOn();
+        AssertRefused(FailureReason.AlreadyExists, () => Mailbox.Create(name));
+        using MailboxWriter writer = Mailbox.OpenWriter(name);
+        Assert.True(writer.TrySend(Message(1)));
     }
 
     private static void Acknowledge(string name, string point)

@@ -10,12 +10,26 @@ internal static class ReaderWriterPauses
 
     public static IEnumerable<PauseScenario> All { get; } =
     [
+        new("make a reader-writer lock", ["AccessNoted"], Make),
         new("enter to read", ["LockPlaceTaken", "LockTaken", "LockTaken:2", "ReaderPlaceRaised", "LockReleased"], EnterToRead),
         new("leave from reading", ["LockReleased"], LeaveFromReading),
         new("enter to write", ["LockTaken", "LockTaken:2", "WriterMarked"], EnterToWrite),
         new("leave from writing", ["WriterCleared", "LockReleased"], LeaveFromWriting),
         new("wait to write", ["LockMarked"], WaitToWrite),
     ];
+
+    private static void Make(string name, string point)
+    {
+        using var peer = new Peer();
+        peer.StopAt(point, $"reader-writer {name}");
+        using SharedReaderWriterLock one = SharedReaderWriterLock.Open(name);
+        AssertUsable(one);
+        Assert.Equal("created", peer.GoOn());
+        Assert.Equal("Signaled", peer.Do($"write {name} -1"));
+        AssertReads(one, false);
+        peer.Do($"end-write {name}");
+        AssertUsable(one);
+    }
 
     private static void EnterToRead(string name, string point)
     {

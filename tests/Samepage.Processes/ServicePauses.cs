@@ -13,6 +13,7 @@ internal static class ServicePauses
         new("call a service", ["LaneOwned", "LaneGrown", "CallPlaceUsed", "CallAsked"], Ask),
         new("read what a service answered", ["CallFreed"], Read),
         new("cancel a call", ["CallWithdrawn"], Cancel),
+        new("read a stream", ["PartRead"], ReadStream),
         new("begin to serve", ["ReaderOwned"], Take),
         new("take a request", ["CallTaken"], Take),
         new("answer a request", ["PartWritten", "CallAnswered"], (name, point) => Answer(name, point, "service-reply {0} 70")),
@@ -64,6 +65,29 @@ internal static class ServicePauses
         AssertServes(service, server);
         Assert.False(request.Reply(70));
         peer.GoOn();
+        AssertServes(service, server);
+    }
+
+    /// <summary>Who writes waits for room.</summary>
+    private static void ReadStream(string name, string point)
+    {
+        const int Count = 20_000;
+        using Service<int, long> service = Service<int, long>.Create(name, _two);
+        using ServiceServer<int, long> server = service.Serve();
+        using Peer peer = Opened(name);
+        peer.Do($"stop-at {point}");
+        peer.Begin($"service-stream {name} {Count}");
+        Assert.True(server.TryTake(Bound, out ServiceRequest<int, long> request));
+        Task writing = Task.Run(async () =>
+        {
+            for (int i = 0; i < Count; i++)
+                Assert.True(await request.WriteAsync(i));
+        });
+        peer.AssertStopped();
+        AssertWaits(writing);
+        Assert.Equal((Count - 1).ToString(null as IFormatProvider), peer.GoOn());
+        Assert.True(writing.Wait(Bound));
+        _ = request.Complete();
         AssertServes(service, server);
     }
 

@@ -6,7 +6,7 @@ namespace Samepage.Atomics;
 /// <summary>Kills or stops this process at a chosen <see cref="CrashPoint"/>, as <c>kill -9</c> or <c>kill -STOP</c> would. A release build contains no call to it.</summary>
 /// <remarks>
 /// The variables <c>SAMEPAGE_CRASH_AT</c> and <c>SAMEPAGE_STOP_AT</c> arm it, at the start of the process or at any time later: <c>EventSet</c> acts
-/// when that point is next reached, <c>EventSet:3</c> the third time.
+/// when that point is next reached, <c>EventSet:3</c> the third time, and <c>EventSet:3,EventWoke</c> at the second point as well, after the first.
 /// </remarks>
 internal static class CrashSwitch
 {
@@ -28,6 +28,8 @@ internal static class CrashSwitch
     private sealed class Trap(string variable)
     {
         private string? _wish;
+        private string[] _points = [];
+        private int _next;
         private CrashPoint _armed;
         private int _remaining;
 
@@ -37,16 +39,21 @@ internal static class CrashSwitch
             if (string.IsNullOrEmpty(wish))
                 return false;
             if (wish != _wish)
-                Arm(wish);
-            return point == _armed && --_remaining == 0;
+            {
+                (_wish, _points, _next) = (wish, wish.Split(','), 0);
+                ArmNext();
+            }
+            if (point != _armed || --_remaining != 0)
+                return false;
+            ArmNext();
+            return true;
         }
 
-        private void Arm(string wish)
+        private void ArmNext()
         {
-            string[] parts = wish.Split(':');
+            string[] parts = _next < _points.Length ? _points[_next++].Split(':') : [nameof(CrashPoint.None)];
             _armed = Enum.Parse<CrashPoint>(parts[0]);
             _remaining = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
-            _wish = wish;
         }
     }
 }

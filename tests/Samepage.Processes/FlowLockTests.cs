@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Samepage.Processes;
 
 /// <summary>Processes that end while their flows hold a lock, or wait for it: W31.</summary>
@@ -97,6 +99,33 @@ public class FlowLockTests
         owner.Kill();
         Assert.Equal(WaitResult.Abandoned, held.Wait(_bound, TestContext.Current.CancellationToken));
         held.Release();
+    }
+
+    [Fact]
+    public async Task A_lock_that_was_waited_for_and_collected_is_left_alone_when_its_holder_ends()
+    {
+        using var owner = new Peer();
+        using SharedLock kept = SharedLock.Create("flow-kept");
+        owner.Do($"lock {kept.Name}");
+        owner.Do($"wait {kept.Name} -1");
+        // Collected once, and finalized: whatever tracks what is finalized still knows it.
+        foreach (string name in Enumerable.Range(0, 20).Select(i => $"flow-collected-{i}"))
+            WaitInVain(owner, name);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Task<WaitResult> wait = OnThread(() => kept.Wait(_bound));
+        owner.Kill();
+        Assert.Equal(WaitResult.Abandoned, await wait);
+        kept.Release();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WaitInVain(Peer owner, string name)
+    {
+        using SharedLock held = SharedLock.Create(name);
+        owner.Do($"lock {name}");
+        owner.Do($"wait {name} -1");
+        Assert.Equal(WaitResult.TimedOut, held.Wait(TimeSpan.Zero));
     }
 
     private static Task<WaitResult> OnThread(Func<WaitResult> wait) =>

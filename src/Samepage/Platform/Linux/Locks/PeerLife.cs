@@ -16,7 +16,9 @@ internal sealed unsafe class PeerLife
 
     // Held here, or it would be collected, and nobody told.
     private readonly TetherWatch _watch;
-    private readonly ConditionalWeakTable<WaitBlock, PeerLife> _locks = [];
+
+    // The table still has a block whose finalizer has unmapped the word; a weak reference has lost it before the finalizer runs.
+    private readonly ConditionalWeakTable<WaitBlock, WeakReference<WaitBlock>> _locks = [];
 
     private PeerLife(TetherWatch watch) => _watch = watch;
 
@@ -39,7 +41,8 @@ internal sealed unsafe class PeerLife
                 }
                 _all.Add((scope, tether), peer);
             }
-            _ = peer._locks.TryAdd(waitedFor, peer);
+            if (!peer._locks.TryGetValue(waitedFor, out _))
+                peer._locks.Add(waitedFor, new WeakReference<WaitBlock>(waitedFor));
             return true;
         }
     }
@@ -50,8 +53,10 @@ internal sealed unsafe class PeerLife
         {
             // First: whoever has left a mark and looks here again does not go to sleep.
             _ = _all.Remove((scope, tether));
-            foreach ((WaitBlock block, _) in _locks)
+            foreach ((_, WeakReference<WaitBlock> waitedFor) in _locks)
             {
+                if (!waitedFor.TryGetTarget(out WaitBlock? block))
+                    continue;
                 Futex.ClearAndWakeAll(block.Word, LockWord.Waiters);
                 CrashSwitch.Reach(CrashPoint.LockUnmarked);
                 GC.KeepAlive(block);

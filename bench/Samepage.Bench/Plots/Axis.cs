@@ -1,6 +1,6 @@
 namespace Samepage.Bench.Plots;
 
-/// <summary>One direction of a plot, on a logarithmic scale: what is compared here differs by factors.</summary>
+/// <summary>One direction of a plot, mostly on a logarithmic scale: what is compared here differs by factors.</summary>
 /// <param name="Title">What it shows, with its unit.</param>
 /// <param name="Least">The value at its beginning.</param>
 /// <param name="Most">The value at its end.</param>
@@ -33,8 +33,15 @@ internal sealed record Axis(string Title, double Least, double Most, IReadOnlyLi
         return new Axis(title, all[0], all.Length > 1 ? all[^1] : all[0] * 2, [.. all.Select(v => (v, label(v)))]);
     }
 
+    /// <summary>A step is the same everywhere, as on an axis of time.</summary>
+    public bool IsLinear { get; init; }
+
+    /// <summary>An axis from 0 on, in so many equal steps.</summary>
+    public static Axis FromZero(string title, double most, int steps, Func<double, string> label) =>
+        new(title, 0, most, [.. Enumerable.Range(0, steps + 1).Select(i => most * i / steps).Select(t => (t, label(t)))]) { IsLinear = true };
+
     /// <summary>Where a value lies: 0 at the beginning, 1 at the end.</summary>
-    public double Place(double value) => Math.Log(value / Least) / Math.Log(Most / Least);
+    public double Place(double value) => IsLinear ? (value - Least) / (Most - Least) : Math.Log(value / Least) / Math.Log(Most / Least);
 
     private static IEnumerable<double> Decades(double least, double most)
     {

@@ -12,4 +12,7 @@ namespace Samepage.Torture.Checking;
 internal sealed record Rule(string Name, Func<History, string?> Check, Func<Operation, long> Unit)
 {
     public const long Kept = -1;
+
+    /// <summary>Smaller units, for what is left when no more of the larger can be left out.</summary>
+    public Func<Operation, long>? SmallerUnit { get; init; }
 }

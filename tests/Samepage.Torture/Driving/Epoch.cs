@@ -167,7 +167,7 @@ internal sealed class Epoch(int number, IReadOnlyList<Kind> kinds, Random random
             using var history = new HistoryWriter(HistoryFile.PathOf(_directory, actor), DriversRoom);
             var ending = new Ending();
             ending.EndConsumers();
-            kind.Conclude(new Work(actor, NameOf(kind), random.Next(), history, ending));
+            kind.Conclude(new Work(actor, NameOf(kind), _directory, random.Next(), history, ending));
         }
     }
 

@@ -16,6 +16,8 @@ internal static class Judgement
             if (rule.Check(history) is null)
                 continue;
             History least = Shrinking.Shrink(history, rule);
+            if (rule.SmallerUnit is { } smaller)
+                least = Shrinking.Shrink(least, rule with { Unit = smaller });
             yield return new Failure(kind.Name, rule.Name, rule.Check(least)!, [.. Lines(kind, least)]);
         }
     }

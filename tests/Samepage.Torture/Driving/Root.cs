@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Samepage.Torture.Driving;
 
 /// <summary>A directory of its own for the objects of a run, so that what is left over at the end is known to be of it.</summary>
@@ -23,6 +25,15 @@ internal static class Root
     public static string[] ObjectFiles() => [.. Files().Where(f => !IsOfProcess(Path.GetFileName(f)))];
 
     public static IEnumerable<string> Files() => Directory.EnumerateFiles(Environment.GetEnvironmentVariable(Variable)!, "*", SearchOption.AllDirectories);
+
+    /// <summary>The memory that they take, which is less than their lengths: it is reserved, and taken as it is used.</summary>
+    public static long BytesInUse()
+    {
+        using var du = Process.Start(new ProcessStartInfo("du", ["-s", "-B1", Environment.GetEnvironmentVariable(Variable)!]) { RedirectStandardOutput = true })!;
+        string answer = du.StandardOutput.ReadToEnd();
+        du.WaitForExit();
+        return long.TryParse(answer.Split('\t')[0], out long bytes) ? bytes : 0;
+    }
 
     private static bool IsOfProcess(string file) => file.StartsWith(".tether-", StringComparison.Ordinal) && file.Count(c => c == '-') == 1;
 }

@@ -61,6 +61,20 @@ internal sealed class WorkerProcess : IDisposable
         return false;
     }
 
+    /// <summary>Waits for a line that begins so; null if it died or said nothing for too long.</summary>
+    public string? HearsLine(string beginning)
+    {
+        while (_lines.TryTake(out string? line, _patience) && line is not null)
+        {
+            if (line.StartsWith(beginning, StringComparison.Ordinal))
+                return line;
+        }
+        return null;
+    }
+
+    /// <summary>Nothing more will be said to it.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
     /// <summary>Looks, without waiting, whether it has told of a fault.</summary>
     public bool HasFault()
     {

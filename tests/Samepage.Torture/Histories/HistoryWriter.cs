@@ -28,13 +28,15 @@ internal sealed unsafe class HistoryWriter : IDisposable
     /// <summary>There is room for a few operations only: whoever writes here should end what it is at.</summary>
     public bool IsFull => _count + 100 > _capacity;
 
-    public void Begin<TCode>(TCode code, long argument = 0) where TCode : struct, Enum
+    public void Begin<TCode>(TCode code, long argument = 0) where TCode : struct, Enum => Begin(Convert.ToInt32(code), argument);
+
+    public void Begin(int code, long argument)
     {
         if (_count == _capacity)
             throw new InvalidOperationException("The history has no room left.");
         // SAFETY: the count is below the capacity, for which the file is long enough; the view is mapped until this is disposed.
         HistoryRecord* record = _records + _count;
-        record->Code = Convert.ToInt32(code);
+        record->Code = code;
         record->Argument = argument;
         record->Begin = Stopwatch.GetTimestamp();
         Volatile.Write(ref record->Length, sizeof(HistoryRecord));

@@ -1,3 +1,5 @@
+using Samepage.Torture.Linear;
+
 namespace Samepage.Torture.Kinds;
 
 internal static class AllKinds
@@ -20,6 +22,7 @@ internal static class AllKinds
         new CellKind(),
         new CellMapKind(),
         new ServiceKind(),
+        .. LinearKinds.List,
     ];
 
     public static Kind Named(string name) => List.Single(k => k.Name == name);

@@ -3,11 +3,14 @@ using Samepage.Torture.Histories;
 namespace Samepage.Torture.Working;
 
 /// <summary>What a role has to work with: its object's name, its history, its chance, and when to end.</summary>
-internal sealed class Work(int actor, string name, int seed, HistoryWriter history, Ending ending)
+internal sealed class Work(int actor, string name, string directory, int seed, HistoryWriter history, Ending ending)
 {
     public int Actor => actor;
 
     public string Name => name;
+
+    /// <summary>Where the histories of this run are.</summary>
+    public string Directory => directory;
 
     public Random Random { get; } = new(seed);
 

@@ -49,7 +49,7 @@ internal static class Worker
         using var history = new HistoryWriter(HistoryFile.PathOf(directory, place.Actor), Capacity);
         try
         {
-            kind.Run(place.Role, new Work(place.Actor, place.ObjectName, HashCode(seed, place.Actor), history, ending));
+            kind.Run(place.Role, new Work(place.Actor, place.ObjectName, directory, HashCode(seed, place.Actor), history, ending));
         }
 #pragma warning disable CA1031 // Whatever a role throws is a finding, and the driver's.
         catch (Exception e)

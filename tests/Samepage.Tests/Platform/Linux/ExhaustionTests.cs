@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Samepage.Channels;
@@ -15,6 +16,7 @@ public sealed partial class ExhaustionTests
     private const int LimitOfAddresses = 9;     // RLIMIT_AS
     private const int MostFiles = 60;
     private const int Repetitions = 4;
+    private const long RoomWithoutCollection = 32 << 20;
     private const int MostPages = 2_000;
     private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(1);
     private static int _names;
@@ -263,7 +265,10 @@ public sealed partial class ExhaustionTests
     {
         List<SafeFileHandle> fillers = FillHoles();
         Limit before = Read(LimitOfFiles);
-        Set(LimitOfFiles, before with { Soft = (ulong)(HighestFile() + 1 + spare) });
+        ulong files = (ulong)(HighestFile() + 1 + spare);
+        // A collection reads files to learn how much memory there is; a runtime that cannot takes it for none, and ends the process.
+        bool collects = !GC.TryStartNoGCRegion(RoomWithoutCollection);
+        Set(LimitOfFiles, before with { Soft = files });
         try
         {
             return Record.Exception(action);
@@ -271,6 +276,8 @@ public sealed partial class ExhaustionTests
         finally
         {
             Set(LimitOfFiles, before);
+            if (!collects && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
+                GC.EndNoGCRegion();
             fillers.ForEach(f => f.Dispose());
         }
     }

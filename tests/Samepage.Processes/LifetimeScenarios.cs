@@ -14,7 +14,7 @@ internal static class LifetimeScenarios
         new("create over an orphan", ["ReapLocked", "ReapUnlinked", .. _publish], CreateOverOrphan),
         new("open", ["OpenFileOpened", "OpenLocked", "OpenVerified"], Open),
         new("close last", _close, CloseLast),
-        new("close while others hold", ["CloseDropped"], CloseNotLast),
+        new("close while others hold", ["CloseHindered", "CloseDropped"], CloseNotLast),
         new("commit", ["CommitReserved", "CommitPublished"], Commit),
         new("create a mutex", _publish, CreateMutex),
         new("create an owned mutex", [.. _publish, "MutexPending", "MutexTaken", "MutexLinked", "MutexEntered"], CreateMutexOwned),

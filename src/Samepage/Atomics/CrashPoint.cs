@@ -31,6 +31,8 @@ internal enum CrashPoint
     ReapLocked,
     /// <summary>The name of an object without holders is gone; who removed it still holds the file.</summary>
     ReapUnlinked,
+    /// <summary>Who closes found another holder and leaves the name; it still holds the object itself.</summary>
+    CloseHindered,
     /// <summary>The last holder holds the object alone, and will remove its name.</summary>
     CloseLocked,
     /// <summary>The last holder has removed the name, and still holds the file.</summary>

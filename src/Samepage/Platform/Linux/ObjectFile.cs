@@ -97,7 +97,10 @@ internal sealed class ObjectFile : SafeHandle
     private static bool TryRemoveName(int descriptor, Entry entry)
     {
         if (!entry.Writable || !LifeLock.TryHoldAlone(descriptor))
+        {
+            CrashSwitch.Reach(CrashPoint.CloseHindered);
             return false;
+        }
         CrashSwitch.Reach(CrashPoint.CloseLocked);
         _ = entry.Directory.Unlink(descriptor, entry.FileName);
         CrashSwitch.Reach(CrashPoint.CloseUnlinked);

@@ -97,6 +97,42 @@ public sealed class StoppedTests
         second.Do($"release {Name}");
     }
 
+    /// <summary>It is woken, and before it looks the event is reset: it was set while it waited.</summary>
+    [Fact]
+    public void Who_was_woken_by_an_event_passes_though_it_is_reset_before_it_looks()
+    {
+        const string Name = "reset-before-look";
+        using SharedEvent signal = SharedEvent.Create(Name, EventResetMode.ManualReset);
+        using Peer waiter = Opened("event", Name);
+        waiter.Do("stop-at SignalWoken");
+        waiter.Begin($"wait {Name} -1");
+        waiter.AssertAsleep();
+        signal.Set();
+        waiter.AssertStopped();
+        signal.Reset();
+        waiter.Continue();
+        Assert.Equal("Signaled", waiter.Answer());
+    }
+
+    /// <summary>One has claimed its first object when the other comes with the same objects the other way round.</summary>
+    [Fact]
+    public void Two_that_wait_for_all_in_different_orders_do_not_wait_for_each_other()
+    {
+        using SharedEvent one = SharedEvent.Create("order-one", EventResetMode.ManualReset, initiallySet: true);
+        using SharedEvent two = SharedEvent.Create("order-two", EventResetMode.ManualReset, initiallySet: true);
+        using Peer first = Opened("event", one.Name), second = Opened("event", one.Name);
+        first.Do($"open event {two.Name}");
+        second.Do($"open event {two.Name}");
+        first.Do("stop-at AllClaimed");
+        first.Begin($"all -1 {one.Name} {two.Name}");
+        first.AssertStopped();
+        second.Begin($"all -1 {two.Name} {one.Name}");
+        second.AssertAsleep();
+        first.Continue();
+        Assert.Equal("Signaled -1", first.Answer());
+        Assert.Equal("Signaled -1", second.Answer());
+    }
+
     /// <summary>It is about to say that it sleeps: nobody rings for what comes now, and its last look finds it.</summary>
     [Fact]
     public void Who_falls_asleep_looks_once_more_after_it_has_said_so()

@@ -43,6 +43,15 @@ public class DeliveryRuleTests
     }
 
     [Fact]
+    public void Of_a_stream_the_first_are_there()
+    {
+        Assert.Null(DeliveryRules.NoGap.Check(Got(Got(Sent(4), 2, 0, 100, 101), 2, 1, 102, 103).History));
+        Assert.NotNull(DeliveryRules.NoGap.Check(Got(Sent(4), 2, 1, 100, 101).History));
+        Assert.NotNull(DeliveryRules.NoGap.Check(Got(Got(Sent(4), 2, 0, 100, 101), 2, 2, 102, 103).History));
+        Assert.Null(DeliveryRules.NoGap.Check(Got(Got(Sent(4), 2, 0, 100, 101), 2, 3, 102, 103).History));
+    }
+
+    [Fact]
     public void The_order_of_a_sender_stays()
     {
         Assert.Null(DeliveryRules.InOrder.Check(Got(Got(Sent(2), 2, 0, 100, 110), 3, 1, 105, 107).History));

@@ -24,7 +24,7 @@ internal sealed class Driver(Options options)
             if (failures.Count > 0)
                 return Report(failures);
         }
-        Console.WriteLine($"{_tally}, 0 failures");
+        Console.WriteLine($"seed {options.Seed}: {_tally}, 0 failures");
         return 0;
     }
 
@@ -36,7 +36,7 @@ internal sealed class Driver(Options options)
             foreach (string line in failure.History)
                 Console.WriteLine("    " + line);
         }
-        Console.WriteLine($"{_tally}, {failures.Count} failures");
+        Console.WriteLine($"seed {options.Seed}: {_tally}, {failures.Count} failures");
         Console.WriteLine($"again: --seed {options.Seed} --minutes {options.Minutes}{string.Concat(options.Kinds.Select(k => " --kind " + k))}");
         return 1;
     }

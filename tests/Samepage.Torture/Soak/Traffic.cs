@@ -7,6 +7,9 @@ internal abstract class Traffic(string kind) : IDisposable
 {
     protected static readonly TimeSpan Bound = TimeSpan.FromSeconds(20), Moment = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Little, so that all of it is in use soon.</summary>
+    private const long Room = 64 << 10;
+
     public string Kind => kind;
 
     /// <summary>One operation of the first; it is measured.</summary>
@@ -36,7 +39,8 @@ internal abstract class Traffic(string kind) : IDisposable
         private TopicSubscriber? _reads;
         private TopicPublisher? _writes;
 
-        public TopicTraffic(string name) : base("topic") => (_there, _back) = (Topic.CreateOrOpen(name + "-there"), Topic.CreateOrOpen(name + "-back"));
+        public TopicTraffic(string name) : base("topic") =>
+            (_there, _back) = (Topic.CreateOrOpen(name + "-there", new TopicOptions { Capacity = Room }), Topic.CreateOrOpen(name + "-back", new TopicOptions { Capacity = Room }));
 
         public override void Ask()
         {
@@ -76,7 +80,8 @@ internal abstract class Traffic(string kind) : IDisposable
         private QueueReceiver? _reads;
         private QueueSender? _writes;
 
-        public QueueTraffic(string name) : base("queue") => (_there, _back) = (Queue.CreateOrOpen(name + "-there"), Queue.CreateOrOpen(name + "-back"));
+        public QueueTraffic(string name) : base("queue") =>
+            (_there, _back) = (Queue.CreateOrOpen(name + "-there", new QueueOptions { Capacity = Room }), Queue.CreateOrOpen(name + "-back", new QueueOptions { Capacity = Room }));
 
         public override void Ask()
         {
@@ -246,7 +251,7 @@ internal abstract class Traffic(string kind) : IDisposable
 
         public override void Answer()
         {
-            _listener ??= PipeListener.Create(name, new PipeOptions { Mode = PipeMode.Messages });
+            _listener ??= PipeListener.Create(name, new PipeOptions { Mode = PipeMode.Messages, Capacity = Room });
             if (_connection is null && !_listener.TryAccept(Moment, out _connection))
                 return;
             _ = _connection.WaitToRead(Moment);

@@ -30,7 +30,8 @@ internal static class Verdict
     {
         "resident" or "anonymous" => Math.Max(4 * Mebibyte, mean / 20),
         "descriptors" => 3,
-        "maps" => 20,
+        // A mapping goes with the garbage collection of its owner.
+        "maps" => Math.Max(20, mean / 4),
         "files" => 3,
         "bytes" => Math.Max(Mebibyte, mean / 20),
         "p50" => mean / 2,

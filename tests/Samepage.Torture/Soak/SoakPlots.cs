@@ -19,7 +19,7 @@ internal static class SoakPlots
         string path, string suffix, string title, string unit, Func<double, string> label, IReadOnlyList<string> columns, IReadOnlyList<double[]> rows, Func<string, bool> isShown)
     {
         Line[] lines = [.. Enumerable.Range(1, columns.Count - 1).Where(i => isShown(columns[i])).Select((column, hue) => new Line(columns[column], EntrantKind.Rival, hue, Points(rows, column)))];
-        var time = Axis.FromZero("minutes", Math.Max(1, Math.Ceiling(rows[^1][0] / 60)), TimeSteps, t => $"{t:0.#}");
+        var time = Axis.FromZero("minutes", Math.Max(1, rows[^1][0] / 60), TimeSteps, t => $"{t:0.#}");
         var values = Axis.Over(unit, [.. lines.SelectMany(l => l.Points).Select(p => p.Y)], label);
         var plot = new Plot("", title, time, values, lines, [$"{Environment.ProcessorCount} processors · {DateTime.UtcNow:yyyy-MM-dd}"]);
         plot.Draw().Save(Path.ChangeExtension(path, null) + "-" + suffix + ".svg");

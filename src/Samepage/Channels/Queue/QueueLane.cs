@@ -161,8 +161,9 @@ internal sealed unsafe class QueueLane
     }
 
     /// <summary>Gives up the room of all finished messages, and says how far it could. By the sender's process.</summary>
+    /// <param name="needed">Who has room as far as there does not wait for the turn, which somebody may have who is stopped.</param>
     /// <param name="turn">The queue's, for a rare case.</param>
-    public long GiveUp(ChannelTurn turn)
+    public long GiveUp(long needed, ChannelTurn turn)
     {
         for (long first = Done; ;)
         {
@@ -182,7 +183,7 @@ internal sealed unsafe class QueueLane
                 _ = TryGiveUp(done, end);
                 continue;
             }
-            if (end < next || !TryPass(next, turn))
+            if (end < next || done >= needed || !TryPass(next, turn))
                 return done;
         }
     }

@@ -8,7 +8,7 @@ internal sealed class QueueRoom(QueueCore core, int lane) : ILaneReaders
     {
         QueueLane messages = core.LaneAt(lane);
         long done;
-        while ((done = messages.GiveUp(core.Turn)) < needed && IsGone(messages.ReceiverOfOldest))
+        while ((done = messages.GiveUp(needed, core.Turn)) < needed && IsGone(messages.ReceiverOfOldest))
         {
         }
         return done;

@@ -63,7 +63,7 @@ internal sealed class Campaign(string kind, int seed, TimeSpan time, long mutati
                 Thread.Sleep(0);
                 continue;
             }
-            int burst = random.Next(1, 6);
+            int burst = random.Next(1, 12);
             for (int i = 0; i < burst; i++)
                 attacker.Mutate(transient: random.Next(3) != 0);
             Count(burst);
@@ -82,7 +82,7 @@ internal sealed class Campaign(string kind, int seed, TimeSpan time, long mutati
     private static void LetItWork(ControlPage control, int operations)
     {
         long until = control.AllOperations + operations, began = Stopwatch.GetTimestamp();
-        while (control.AllOperations < until && control.Phase == Phase.InUse && Stopwatch.GetElapsedTime(began) < TimeSpan.FromMicroseconds(200))
+        while (control.AllOperations < until && control.Phase == Phase.InUse && Stopwatch.GetElapsedTime(began) < TimeSpan.FromMicroseconds(50))
             Thread.SpinWait(20);
     }
 }

@@ -1,5 +1,4 @@
 using Samepage.Atomics;
-using Samepage.Diagnostics;
 using Samepage.Layout;
 using Samepage.Platform;
 
@@ -56,10 +55,6 @@ internal sealed class ReaderWriterMemory(ObjectName name, MemoryView view)
         CrashSwitch.Reach(CrashPoint.WriterCleared);
     }
 
-    private SharedObjectException Corrupt(string what)
-    {
-        LibraryEvents.Log.CorruptObject(name.Full, what);
-        return new(FailureReason.Corrupt,
-            $"The reader-writer lock \"{name.Full}\" is damaged: {what}. Somebody wrote into its memory: let all its users end.", name.Full, SharedObjectKind.ReaderWriterLock);
-    }
+    private SharedObjectException Corrupt(string what) => new(FailureReason.Corrupt,
+        $"The reader-writer lock \"{name.Full}\" is damaged: {what}. Somebody wrote into its memory: let all its users end.", name.Full, SharedObjectKind.ReaderWriterLock);
 }

@@ -26,7 +26,7 @@ public sealed class LayerTests
         ["Diagnostics"] = ["Atomics"],
         ["Memory"] = ["Atomics", "Platform", "Synchronization", "Diagnostics"],     // who takes part in a section
         ["Synchronization"] = ["Atomics", "Platform", "Diagnostics"],
-        ["Synchronization/ReaderWriter"] = ["Atomics", "Layout", "Platform", "Memory", "Synchronization", "Diagnostics"],
+        ["Synchronization/ReaderWriter"] = ["Atomics", "Layout", "Platform", "Memory", "Synchronization"],
         ["Inspection"] = ["Platform"],
         ["Channels"] = ["Atomics", "Layout", "Platform", "Memory", "Synchronization", "Diagnostics"],
     };

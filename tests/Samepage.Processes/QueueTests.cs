@@ -138,6 +138,29 @@ public class QueueTests
         Assert.True(SpinWait.SpinUntil(() => sender.TrySend(message), _bound));
     }
 
+    /// <summary>It had taken a message once and for all, and the next to be taken is said to stand there still. Nobody else receives.</summary>
+    [Fact]
+    public void Who_sends_goes_past_a_message_that_one_who_died_had_taken()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Crash points are steps of the Linux protocols; on Windows the kernel takes them.");
+#if !DEBUG
+        Assert.Skip("Crash points are compiled into debug builds only.");
+#endif
+        const string Name = "queue-passed";
+        using Queue queue = Queue.Create(Name, _small);
+        using QueueSender sender = queue.CreateSender();
+        byte[] message = new byte[5000];
+        while (sender.TrySend(message))
+        {
+        }
+        using var peer = new Peer();
+        peer.Do($"queue {Name}");
+        peer.Do("arm QueueTaken");
+        peer.Begin($"queue-receive {Name}");
+        peer.AssertDiedAtPoint("QueueTaken");
+        Assert.True(SpinWait.SpinUntil(() => sender.TrySend(message), _bound));
+    }
+
     private static bool Returned(QueueMessage message)
     {
         message.Return();

@@ -14,7 +14,7 @@ internal static class LifetimePauses
         new("create over an orphan", ["ReapLocked", "ReapUnlinked", "PublishLinked"], CreateOverOrphan),
         new("open", ["OpenFileOpened", "OpenLocked", "OpenVerified"], Open),
         new("close last", ["CloseLocked", "CloseUnlinked"], CloseLast),
-        new("close while others hold", ["CloseDropped"], CloseNotLast),
+        new("close while others hold", ["CloseHindered", "CloseDropped"], CloseNotLast),
         new("commit", ["CommitReserved", "CommitPublished"], Commit),
     ];
 

@@ -19,7 +19,7 @@ internal static class QueuePauses
         new("receive from a queue", ["QueueTaken", "QueueMoved"], (name, point) => Take(name, point, "queue-receive")),
         new("lease from a queue", ["QueueTaken", "QueueMoved"], (name, point) => Take(name, point, "queue-lease")),
         new("pass what others have of a queue", ["QueuePassed"], Pass),
-        new("make a mailbox", ["TenureBegun"], MakeMailbox),
+        new("make a mailbox", ["TenureBegun", "TenureOpened"], MakeMailbox),
         new("acknowledge to a queue", ["QueueFinished"], Acknowledge),
         new("return to a queue", ["QueueMovedBack", "QueueReturned"], (name, point) => GiveBack(name, point, "queue-return")),
         new("leave a queue with a lease", ["QueueMovedBack", "QueueReturned", "ReaderLeft"], (name, point) => GiveBack(name, point, "close")),

@@ -27,6 +27,8 @@ internal static class CrashSwitch
 
     private sealed class Trap(string variable)
     {
+        // Guards all of it: other threads of the process pass points as well.
+        private readonly Lock _gate = new();
         private string? _wish;
         private string[] _points = [];
         private int _next;
@@ -38,15 +40,18 @@ internal static class CrashSwitch
             string? wish = Environment.GetEnvironmentVariable(variable);
             if (string.IsNullOrEmpty(wish))
                 return false;
-            if (wish != _wish)
+            lock (_gate)
             {
-                (_wish, _points, _next) = (wish, wish.Split(','), 0);
+                if (wish != _wish)
+                {
+                    (_wish, _points, _next) = (wish, wish.Split(','), 0);
+                    ArmNext();
+                }
+                if (point != _armed || --_remaining != 0)
+                    return false;
                 ArmNext();
+                return true;
             }
-            if (point != _armed || --_remaining != 0)
-                return false;
-            ArmNext();
-            return true;
         }
 
         private void ArmNext()

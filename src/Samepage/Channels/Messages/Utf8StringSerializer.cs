@@ -20,5 +20,5 @@ public sealed class Utf8StringSerializer : IMessageSerializer<string>
     }
 
     /// <inheritdoc/>
-    public string Read(ReadOnlySpan<byte> message) => Encoding.UTF8.GetString(message);
+    public string Read(ReadOnlySpan<byte> message) => SharedText.Decode(message);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Samepage.Atomics;
 using Samepage.Diagnostics;
 using Samepage.Layout;
@@ -109,7 +108,7 @@ internal sealed unsafe class PendingCall(ClientCalls calls, CallSlot slot)
             CallPhase.Died => Gone(FailureReason.PeerDied, "died"),
             CallPhase.Left => Gone(FailureReason.PeerClosed, "stopped serving"),
             CallPhase.Failed => new SharedObjectException(FailureReason.CallFailed,
-                Encoding.UTF8.GetString(slot.ByteAt(calls.Core.Block.FailureOffset), (int)Math.Min(slot.FailureLength, CallBlock.FailureCapacity)),
+                SharedText.Decode(new ReadOnlySpan<byte>(slot.ByteAt(calls.Core.Block.FailureOffset), (int)Math.Min(slot.FailureLength, CallBlock.FailureCapacity))),
                 service, SharedObjectKind.Service),
             _ => ChannelErrors.Corrupt(service, $"a call is said to be in state {state.Word:X16}"),
         };

@@ -28,7 +28,7 @@ internal static unsafe class MessageType
         if (length is < 0 or > ChannelHeader.TypeCapacity)
             throw ChannelErrors.Corrupt(channel, $"the text of its messages' type is said to have {length:N0} bytes");
         fixed (byte* room = header.Type)
-            return Encoding.UTF8.GetString(room, length) + (length == ChannelHeader.TypeCapacity ? CutMark : "");
+            return SharedText.Decode(new ReadOnlySpan<byte>(room, length)) + (length == ChannelHeader.TypeCapacity ? CutMark : "");
     }
 
     /// <summary>Refuses a channel whose messages are of another type.</summary>

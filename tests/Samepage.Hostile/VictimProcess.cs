@@ -72,7 +72,7 @@ internal sealed class VictimProcess : IDisposable
                 _seen[i] = (operations, now);
             else if (_seen[i].Since != 0 && Stopwatch.GetElapsedTime(_seen[i].Since, now) is var stands && stands > _untilFreed)
             {
-                HeldWords.Free(Objects, Id);
+                HeldWords.Free(Objects);
                 if (stands > _patience)
                     return $"hangs in \"{(i < ControlPage.Threads ? Control.NameOf(i) : "its loop")}\"; {Threads()}";
             }

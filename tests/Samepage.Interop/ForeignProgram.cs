@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Samepage.Testing;
 
 namespace Samepage.Interop;
 
@@ -21,7 +22,7 @@ internal sealed class ForeignProgram : IDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        _process = Process.Start(start)!;
+        _process = StartedProcess.Of(start);
     }
 
     /// <summary>Starts the program of that name; the test is skipped where there is none.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Samepage.Testing;
 
 namespace Samepage.Processes;
 
@@ -20,7 +21,7 @@ internal sealed class Peer : IDisposable
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.UseShellExecute = false;
-        _process = Process.Start(start)!;
+        _process = StartedProcess.Of(start);
     }
 
     public int Id => _process.Id;

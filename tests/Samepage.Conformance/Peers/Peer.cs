@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Samepage.Testing;
 
 namespace Samepage.Conformance.Peers;
 
@@ -41,7 +42,7 @@ internal sealed class Peer : IDisposable
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
             start.ArgumentList.Add(typeof(Peer).Assembly.Location);
         start.ArgumentList.Add(Argument);
-        var peer = new Peer(Process.Start(start)!);
+        var peer = new Peer(StartedProcess.Of(start));
         Assert.Equal("ready", peer.ReadLine());
         return peer;
     }

@@ -8,10 +8,10 @@ namespace Samepage.Hostile;
 internal sealed class VictimProcess : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Far longer than anything takes that is not asleep.</summary>
-    private static readonly TimeSpan _untilFreed = TimeSpan.FromSeconds(1);
+    /// <summary>Longer than most takes that is not asleep.</summary>
+    private static readonly TimeSpan _untilFreed = TimeSpan.FromMilliseconds(200);
     private readonly Process _process;
     private readonly StringBuilder _said = new();
     private readonly (long Operations, long Since)[] _seen = new (long, long)[ControlPage.Threads + 1];

@@ -86,6 +86,22 @@ public sealed class CellTests
     }
 
     [Fact]
+    public void The_atoms_and_promises_of_a_dead_process_are_gone_before_its_end_is_told()
+    {
+        using AtomTable table = AtomTable.CreateOrOpen("untold-atoms");
+        using Clipboard clipboard = Clipboard.CreateOrOpen("untold-clipboard");
+        using var peer = new Peer();
+        peer.Do($"atom-add untold-atoms mine");
+        peer.Do($"clipboard-promise untold-clipboard");
+        Assert.True(table.TryFind("mine", out _));
+        Assert.Equal(["image", "text"], clipboard.Formats.Order());
+        using var untold = new UntoldDeaths();
+        peer.Kill();
+        Assert.False(table.TryFind("mine", out _));
+        Assert.Equal(["text"], clipboard.Formats);
+    }
+
+    [Fact]
     public void The_atoms_of_a_dead_process_are_gone_unless_somebody_else_has_them()
     {
         const string Name = "atoms";

@@ -69,38 +69,21 @@ public sealed class TopicTests
         TopicScenarios.AssertSees(subscriber, 1);
     }
 
-    /// <summary>The thread that tells of deaths is held up, so that the watch of the dead publisher has told nothing yet.</summary>
     [Fact]
     public void The_lane_of_one_that_was_killed_is_the_next_ones_before_its_end_is_told()
     {
         const string Name = "untold-publisher";
         using Topic topic = Topic.Create(Name, TopicScenarios.Small(TopicFullMode.Wait) with { MaxPublishers = 1, MaxSubscribers = 2 });
         using TopicSubscriber subscriber = topic.Subscribe();
-        using Peer other = new(), subscribing = TopicScenarios.Opened(Name, "subscriber"), publishing = TopicScenarios.Opened(Name, "publisher");
-        using ManualResetEventSlim held = new(), goOn = new();
-        ulong life = ulong.Parse(other.Do($"life {SharedObjectScope.Local}"), System.Globalization.CultureInfo.InvariantCulture);
-        using IDisposable? watch = Platform.Host.Platform.WatchProcess(SharedObjectScope.Local, life, () =>
-        {
-            held.Set();
-            _ = goOn.Wait(_bound);
-        });
-        Assert.NotNull(watch);
-        try
-        {
-            other.Kill();
-            Assert.True(held.Wait(_bound, TestContext.Current.CancellationToken));
-            // Whoever is refused watches those on whose account.
-            Assert.Throws<SharedObjectException>(() => topic.CreatePublisher());
-            Assert.Throws<SharedObjectException>(() => topic.Subscribe());
-            publishing.Kill();
-            subscribing.Kill();
-            using TopicPublisher next = topic.CreatePublisher();
-            using TopicSubscriber more = topic.Subscribe();
-        }
-        finally
-        {
-            goOn.Set();
-        }
+        using Peer subscribing = TopicScenarios.Opened(Name, "subscriber"), publishing = TopicScenarios.Opened(Name, "publisher");
+        // Whoever is refused watches those on whose account.
+        Assert.Throws<SharedObjectException>(() => topic.CreatePublisher());
+        Assert.Throws<SharedObjectException>(() => topic.Subscribe());
+        using var untold = new UntoldDeaths();
+        publishing.Kill();
+        subscribing.Kill();
+        using TopicPublisher next = topic.CreatePublisher();
+        using TopicSubscriber more = topic.Subscribe();
     }
 
     [Fact]

@@ -95,11 +95,11 @@ public sealed class AtomTable : IDisposable
 
     private PeerLives Lives => _cell.Core.Channel.Lives;
 
-    private AtomList Look() => AtomList.Read(_cell.ToArray(), Name, Lives.IsAlive);
+    private AtomList Look() => AtomList.Read(_cell.ToArray(), Name, Lives.IsAliveNow);
 
     private void Change(Func<AtomList, ulong, bool> change) => _cell.Update((Table: this, change), static (latest, given) =>
     {
-        AtomList list = AtomList.Read(latest, given.Table.Name, given.Table.Lives.IsAlive);
+        AtomList list = AtomList.Read(latest, given.Table.Name, given.Table.Lives.IsAliveNow);
         return given.change(list, given.Table.Lives.Own) ? list.ToBytes() : latest;
     });
 

@@ -140,7 +140,7 @@ public sealed class Clipboard : IDisposable
 
     private ClipboardContent Look(out ulong number) => ClipboardContent.Read(_cell.ToArray(out number), Name);
 
-    private bool IsAlive(ClipboardContent content) => _cell.Core.Channel.Lives.IsAlive(content.Life);
+    private bool IsAlive(ClipboardContent content) => _cell.Core.Channel.Lives.IsAliveNow(content.Life);
 
     /// <summary>Changes what is there, while nobody else does; the function says whether it has.</summary>
     private void Change(Func<ClipboardContent, bool> change) => _cell.Update((change, Name), static (latest, given) =>

@@ -43,6 +43,9 @@ internal sealed class PeerLives : IDisposable
         return watch is null;
     }
 
+    /// <summary>As <see cref="IsAlive"/>, and asked again.</summary>
+    public bool IsAliveNow(ulong life) => IsAlive(life) && !HasEnded(life);
+
     public void Dispose()
     {
         lock (_gate)

@@ -8,10 +8,7 @@ namespace Samepage.Hostile;
 internal sealed class VictimProcess : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>Longer than most takes that is not asleep.</summary>
-    private static readonly TimeSpan _untilFreed = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(200);
     private readonly Process _process;
     private readonly StringBuilder _said = new();
     private readonly (long Operations, long Since)[] _seen = new (long, long)[ControlPage.Threads + 1];
@@ -70,12 +67,8 @@ internal sealed class VictimProcess : IDisposable
             bool busy = i == ControlPage.Threads || operations % 2 != 0;
             if (operations != _seen[i].Operations || !busy)
                 _seen[i] = (operations, now);
-            else if (_seen[i].Since != 0 && Stopwatch.GetElapsedTime(_seen[i].Since, now) is var stands && stands > _untilFreed)
-            {
-                HeldWords.Free(Objects);
-                if (stands > _patience)
-                    return $"hangs in \"{(i < ControlPage.Threads ? Control.NameOf(i) : "its loop")}\"; {Threads()}";
-            }
+            else if (_seen[i].Since != 0 && Stopwatch.GetElapsedTime(_seen[i].Since, now) > _patience)
+                return $"hangs in \"{(i < ControlPage.Threads ? Control.NameOf(i) : "its loop")}\"; {Threads()}";
         }
         return null;
     }

@@ -207,21 +207,33 @@ internal sealed class ChannelMemory : IDisposable
     /// <summary>The mutex of whoever makes the channel.</summary>
     private readonly ref struct MakersTurn
     {
-        private readonly SharedMutex _mutex;
+        private readonly ChannelTurn _turn;
+        private readonly ChannelTurn.Held _held;
 
-        private MakersTurn(SharedMutex mutex) => _mutex = mutex;
+        private MakersTurn(ChannelTurn turn)
+        {
+            _turn = turn;
+            _held = turn.Take();
+        }
 
         public static MakersTurn Take(ObjectName channel, SharedAccess access)
         {
-            SharedMutex mutex = SharedMutex.CreateOrOpen(PartName.Of(channel, "making"), out _, access: access);
-            _ = mutex.Wait();
-            return new MakersTurn(mutex);
+            var turn = new ChannelTurn(channel, "making", access);
+            try
+            {
+                return new MakersTurn(turn);
+            }
+            catch
+            {
+                turn.Dispose();
+                throw;
+            }
         }
 
         public void Dispose()
         {
-            _mutex.Release();
-            _mutex.Dispose();
+            _held.Dispose();
+            _turn.Dispose();
         }
     }
 }

@@ -6,16 +6,28 @@ namespace Samepage.Channels;
 internal sealed class ChannelTurn : IDisposable
 {
     private readonly SharedMutex _mutex;
+    private readonly string _channel;
+    private readonly string _of;
 
     /// <param name="memory">The channel's.</param>
     /// <param name="of">What they change.</param>
-    public ChannelTurn(ChannelMemory memory, string of = "turn") =>
-        _mutex = SharedMutex.CreateOrOpen(PartName.Of(memory.Name, of), out _, access: memory.Shape.Access);
+    public ChannelTurn(ChannelMemory memory, string of = "turn")
+        : this(memory.Name, of, memory.Shape.Access)
+    {
+    }
+
+    public ChannelTurn(ObjectName channel, string of, SharedAccess access)
+    {
+        _channel = channel.Full;
+        _of = of;
+        _mutex = SharedMutex.CreateOrOpen(PartName.Of(channel, of), out _, access: access);
+    }
 
     public Held Take()
     {
         // Abandoned or not: every state is one to go on from.
-        _ = _mutex.Wait();
+        if (_mutex.Wait(Patience.OfSteps) == WaitResult.TimedOut)
+            throw ChannelErrors.Corrupt(_channel, Patience.Exhausted($"its {_of}", _mutex.Info.State?.OwnerThreadId ?? 0));
         return new Held(_mutex);
     }
 

@@ -64,6 +64,7 @@ internal static unsafe class Withholding
 
     private static void Take(RobustThread me, WaitBlock block, RobustFutex claim)
     {
+        Deadline? patience = null;
         while (true)
         {
             ulong pair = claim.Pair;
@@ -76,7 +77,12 @@ internal static unsafe class Withholding
             else if (claim.TryMark(ref word))
             {
                 RequireClaimant(me, block, claim, word);
-                _ = Futex.Wait(claim.Word, word, Deadline.After(Timeout.InfiniteTimeSpan), null);
+                patience ??= Deadline.After(Patience.OfSteps);
+                if (Futex.Wait(claim.Word, word, patience.Value, null) == Sleep.TimedOut && MutexWord.Word(claim.Pair) == word)
+                {
+                    throw LinuxErrors.Corrupt(block.Description.BareName, Patience.Exhausted("its claim", (int)(word & MutexWord.OwnerMask)),
+                        block.Description.BareName, block.Description.Kind);
+                }
             }
         }
         if (!claim.TryLink(me))

@@ -9,6 +9,10 @@ internal sealed partial class Victim(string kind, int seed, ControlPage control,
     public const int Violation = 3;
     private const int Closing = 3;
     private const int EnoughErrors = 40;
+    private const int EpochsBetweenCounts = 128;
+
+    // A process has a thousand or two when it uses all kinds at once.
+    private const int MostMappings = 10_000;
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(100);
 
     public void Run(long first, long count)
@@ -16,7 +20,11 @@ internal sealed partial class Victim(string kind, int seed, ControlPage control,
         // A lock that names a living thread is held, whoever wrote it: here that is an error, and all else that does not end a hang.
         Patience.OfSteps = TimeSpan.FromMilliseconds(20);
         for (long number = first; number < first + count && !control.Stop; number++)
+        {
             Live(new Epoch(seed, number));
+            if (number % EpochsBetweenCounts == 0)
+                RequireFewMappings();
+        }
     }
 
     private void Live(Epoch epoch)
@@ -45,6 +53,16 @@ internal sealed partial class Victim(string kind, int seed, ControlPage control,
         Do(Closing, new Operation("dispose", _ => scene.Dispose()), random);
         control.Done++;
         TakeAway();
+    }
+
+    /// <summary>What is disposed is given up, however it was damaged.</summary>
+    private static void RequireFewMappings()
+    {
+        int count = File.ReadLines("/proc/self/maps").Count();
+        if (count <= MostMappings)
+            return;
+        Console.Error.WriteLine($"keeps {count:N0} mappings");
+        Exit(Violation);
     }
 
     /// <summary>What is damaged is nobody's, and would stay.</summary>

@@ -51,5 +51,22 @@ internal sealed class ReaderWriterScene : IScene
 
     public IReadOnlyList<Actor> Actors { get; }
 
-    public void Dispose() => _lock.Dispose();
+    // What is held stays held, and open, until its process ends.
+    public void Dispose() => Holdings.Release(new Exit(_lock.ExitRead), new Exit(_lock.ExitWrite), _lock);
+
+    private sealed class Exit(Action exit) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                while (true)
+                    exit();
+            }
+            catch (InvalidOperationException)
+            {
+                // It is not held.
+            }
+        }
+    }
 }

@@ -93,7 +93,7 @@ internal sealed class Connecting(ObjectName name, WaitStrategy strategy) : IDisp
     public void Dispose()
     {
         Withdraw();
-        GiveUpTurn();
+        Damage.PassOver(GiveUpTurn);
         _turn?.Dispose();
     }
 
@@ -117,7 +117,10 @@ internal sealed class Connecting(ObjectName name, WaitStrategy strategy) : IDisp
         if (life == _listener)
             SharedAtomics.Release(ref _listenerDied, 1);
         lock (_gate)
-            _changed?.Set();
+        {
+            if (_changed is { } changed)
+                Damage.PassOver(changed.Set);
+        }
         Answer?.Nudge();
     }
 
@@ -127,7 +130,7 @@ internal sealed class Connecting(ObjectName name, WaitStrategy strategy) : IDisp
         Answer?.Dispose();
         Answer = null;
         if (_place >= 0)
-            _rendezvous!.LeavePlace(_place);
+            Damage.PassOver(() => _rendezvous!.LeavePlace(_place));
         _place = -1;
         _asked?.Dispose();
         _asked = null;

@@ -221,10 +221,18 @@ public sealed partial class PipeConnection : IDuplexPipe, IDisposable, IAsyncDis
         if (PipeCore.TryJoin(name) is not { } core)
             return null;
         PipeConnection joined = Around(core, strategy, pipe);
-        // First: who has closed after it was met was connected, and what it wrote is read.
-        _ = core.TryMeet();
-        core.Arrive();
-        return joined;
+        try
+        {
+            // First: who has closed after it was met was connected, and what it wrote is read.
+            _ = core.TryMeet();
+            core.Arrive();
+            return joined;
+        }
+        catch
+        {
+            joined.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Waits on one of its ends. The memory stays until the wait is over, even if the connection is disposed meanwhile.</summary>

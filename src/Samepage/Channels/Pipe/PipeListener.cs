@@ -168,7 +168,6 @@ public sealed class PipeListener : IDisposable
             if (SharedAtomics.Take(ref _open) == 0)
                 return;
             // First: the next listener sleeps in the same place.
-            _end.Nudge();
             _end.Dispose();
             _rendezvous.Leave();
             _rendezvous.Dispose();

@@ -112,7 +112,6 @@ internal sealed unsafe class PipeSink : ILaneReaders, IDisposable
     {
         _closed = true;
         Complete();
-        _end.Nudge();
         _end.Dispose();
     }
 

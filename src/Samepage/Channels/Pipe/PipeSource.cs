@@ -123,7 +123,6 @@ internal sealed unsafe class PipeSource : IDisposable
     {
         _closed = true;
         Complete();
-        _end.Nudge();
         _end.Dispose();
     }
 

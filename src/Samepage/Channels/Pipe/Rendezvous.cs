@@ -190,8 +190,8 @@ internal sealed class Rendezvous : IDisposable
     {
         if (!SharedEvent.TryOpen(ChangedName(name), out SharedEvent? changed))
             return;
-        changed.Set();
-        changed.Dispose();
+        using (changed)
+            changed.Set();
     }
 
     /// <summary>A wait begins, which may outlast the listener: it disposes this once more.</summary>

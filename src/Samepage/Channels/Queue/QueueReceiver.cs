@@ -195,11 +195,11 @@ public sealed class QueueReceiver : IDisposable
     {
         if (_disposed)
             return;
-        EndReceived();
+        Damage.PassOver(EndReceived);
         for (int place = 0; place < _leases.Count; place++)
         {
             if (_leases.TryRemove(place, out QueueLease lease))
-                End(lease);
+                Damage.PassOver(() => End(lease));
         }
         _disposed = true;
         _end.Dispose();

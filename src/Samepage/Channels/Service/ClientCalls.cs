@@ -173,16 +173,10 @@ internal sealed class ClientCalls : IDisposable
         if (!SharedAtomics.CompareExchange(ref _isGivenUp, 0, 1))
             return;
         ChannelCore channel = Core.Channel;
-        try
-        {
-            Core.EndClient(_lane);
-        }
-        finally
-        {
-            channel.Writers.Forget(_lane);
-            channel.Memory.LaneAt(_lane).Leave();
-            channel.Remove(_end);
-        }
+        Damage.PassOver(() => Core.EndClient(_lane));
+        channel.Writers.Forget(_lane);
+        channel.Memory.LaneAt(_lane).Leave();
+        channel.Remove(_end);
     }
 
     private sealed class End(ClientCalls calls, WaitStrategy strategy) : ChannelEnd(calls.Core.Channel.Writers, calls._lane, strategy)

@@ -77,7 +77,8 @@ internal sealed class HeldCalls
         {
             _hasLeft = true;
             // Within, as who listens disposes it when it sees that.
-            _bell?.Set();
+            if (_bell is { } bell)
+                Damage.PassOver(bell.Set);
         }
         // No more are made. Not under the gate, which who answers takes within a call's own.
         foreach (HeldCall call in _made)

@@ -75,7 +75,7 @@ internal abstract class ChannelEnd : IMeasured, IDisposable
     public void Nudge()
     {
         lock (_gate)
-            _signal?.Ring();
+            RingIfWhole();
     }
 
     /// <summary>It has slept a while ago: <see cref="Found"/> is to be called for whatever is taken.</summary>
@@ -178,8 +178,9 @@ internal abstract class ChannelEnd : IMeasured, IDisposable
         {
             if (_disposed)
                 return true;
-            _looking++;
+            // First: it may be damaged.
             bell.Reset();
+            _looking++;
             if (!_isCareful)
             {
                 _isCareful = true;
@@ -253,7 +254,11 @@ internal abstract class ChannelEnd : IMeasured, IDisposable
             if (_disposed)
                 return;
             if (_isAsleep)
+            {
                 Awake();
+                // Should a wait on another thread count on it, it looks again, and falls asleep anew.
+                _signal?.Ring();
+            }
             else if (_isCareful)
             {
                 _isCareful = false;
@@ -262,13 +267,18 @@ internal abstract class ChannelEnd : IMeasured, IDisposable
         }
     }
 
-    /// <summary>Nobody rings any more; should a wait on another thread count on it, it looks again, and falls asleep anew.</summary>
+    /// <summary>Nobody rings any more.</summary>
     private void Awake()
     {
         _isAsleep = false;
         _awakenings++;
         _sleepers.Awake(_end);
-        _signal?.Ring();
+    }
+
+    private void RingIfWhole()
+    {
+        if (_signal is { } signal)
+            Damage.PassOver(signal.Ring);
     }
 
     public virtual void Dispose()
@@ -284,7 +294,7 @@ internal abstract class ChannelEnd : IMeasured, IDisposable
                 _sleepers.BecomeCareless(_end);
             _isCareful = false;
             // Who waits on another thread is told that there is nothing to wait for.
-            _signal?.Ring();
+            RingIfWhole();
             if (_looking == 0)
                 _signal?.Dispose();
         }

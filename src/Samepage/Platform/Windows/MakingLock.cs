@@ -8,13 +8,20 @@ namespace Samepage.Platform.Windows;
 /// </summary>
 internal sealed unsafe class MakingLock : IDisposable
 {
+    /// <summary>In milliseconds, far more than making takes: who has not made it by then is stopped.</summary>
+    private const uint Briefly = 100;
+
     private readonly KernelHandle _mutex;
 
     private MakingLock(KernelHandle mutex) => _mutex = mutex;
 
-    /// <summary>Null: another user made it, and lets nobody else wait.</summary>
-    public static MakingLock? Take(ObjectName name)
+    /// <summary>Null: somebody is busy, or another user made it, and lets nobody else wait.</summary>
+    /// <param name="name">Of the section.</param>
+    /// <param name="waits">Until it is free; false: briefly.</param>
+    /// <param name="isBusy">Somebody has it.</param>
+    public static MakingLock? Take(ObjectName name, bool waits, out bool isBusy)
     {
+        isBusy = false;
         KernelHandle mutex;
         fixed (char* full = CompanionName.OfLock(name))
         fixed (byte* descriptor = ObjectSecurity.DescriptorFor(SharedAccess.User))
@@ -28,10 +35,16 @@ internal sealed unsafe class MakingLock : IDisposable
             return null;
         }
         nint handle = mutex.DangerousGetHandle();
-        if (Kernel32.WaitForMultipleObjects(1, &handle, 0, Win32.Infinite, 0) is 0 or Win32.WaitAbandoned)
+        uint result = Kernel32.WaitForMultipleObjects(1, &handle, 0, waits ? Win32.Infinite : Briefly, 0);
+        if (result is 0 or Win32.WaitAbandoned)
             return new MakingLock(mutex);
         using (mutex)
+        {
+            isBusy = result == Win32.WaitTimedOut;
+            if (isBusy)
+                return null;
             throw WindowsErrors.Translate("WaitForMultipleObjectsEx", WindowsErrors.Last, $"Waiting until section \"{name}\" is made", name.Full, SharedObjectKind.Section);
+        }
     }
 
     public void Dispose()

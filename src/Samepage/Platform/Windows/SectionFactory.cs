@@ -31,38 +31,40 @@ internal static unsafe class SectionFactory
     /// <param name="name">The section.</param>
     /// <param name="access">What its views will do; null: all that it allows.</param>
     /// <param name="kind">What its memory must be; null: whatever it is.</param>
-    /// <param name="waitForMaker">False: what somebody is just making counts as another program's.</param>
+    /// <param name="waitForMaker">False: what somebody is just making is not there yet.</param>
     public static WindowsSection? TryOpen(ObjectName name, MemoryAccess? access, SharedObjectKind? kind, bool waitForMaker = true)
     {
-        if (!waitForMaker)
-            return OpenSettled(name, access, kind);
-        if (TryOpen(name, access, kind, settled: false, out WindowsSection? section))
+        // Not the section before its companion: who held it alone, if only for a moment, would keep one alive that has lost its companion, and that is taken for another program's.
+        if (CompanionOf(name, access) is { } companion && TryOpen(name, access, kind, companion, settled: false, out WindowsSection? section))
             return section;
-        using MakingLock? making = MakingLock.Take(name);
-        return OpenSettled(name, access, kind);
+        using MakingLock? making = MakingLock.Take(name, waitForMaker, out bool isBusy);
+        return isBusy ? null : OpenSettled(name, access, kind);
     }
 
     /// <summary>Opens while nobody is making it: a section without a companion that fits is another program's.</summary>
     private static WindowsSection? OpenSettled(ObjectName name, MemoryAccess? access, SharedObjectKind? kind)
     {
         // Of a process that is just being killed the kernel may have closed the one and not yet the other.
-        if (TryOpen(name, access, kind, settled: false, out WindowsSection? section))
+        if (TryOpen(name, access, kind, CompanionOf(name, access), settled: false, out WindowsSection? section))
             return section;
-        _ = TryOpen(name, access, kind, settled: true, out section);
+        _ = TryOpen(name, access, kind, CompanionOf(name, access), settled: true, out section);
         return section;
     }
+
+    private static Companion? CompanionOf(ObjectName name, MemoryAccess? access) =>
+        Companion.TryOpen(name, writable: access is not { } wanted || wanted.WritesThrough());
 
     /// <summary>False: there is a section without a companion that fits, so it is not sure yet what it is. Null: there is no section.</summary>
     /// <param name="name">The section.</param>
     /// <param name="access">What its views will do; null: all that it allows.</param>
     /// <param name="kind">What its memory must be; null: whatever it is.</param>
+    /// <param name="companion">Opened first: whoever of ours holds a section holds the companion that was there with it. Taken over.</param>
     /// <param name="settled">A section without a companion that fits is another program's.</param>
     /// <param name="opened">The section.</param>
-    private static bool TryOpen(ObjectName name, MemoryAccess? access, SharedObjectKind? kind, bool settled, out WindowsSection? opened)
+    private static bool TryOpen(
+        ObjectName name, MemoryAccess? access, SharedObjectKind? kind, Companion? companion, bool settled, out WindowsSection? opened)
     {
         opened = null;
-        // First: whoever of ours holds a section, if only for a moment, holds the companion that was there with it.
-        Companion? companion = Companion.TryOpen(name, writable: access is not { } wanted || wanted.WritesThrough());
         KernelHandle? section = null;
         try
         {
@@ -75,13 +77,14 @@ internal static unsafe class SectionFactory
             SectionFacts? facts = companion?.TryRead();
             if (facts?.Name is not { } own || own.Bare != name.Bare || own.Scope != name.Scope || !SystemFacts.Fits(section, facts))
             {
-                companion?.Close();
-                companion = null;
                 if (!settled)
                 {
                     section.Dispose();
+                    companion?.Close();
                     return false;
                 }
+                companion?.Close();
+                companion = null;
                 facts = SystemFacts.Of(section, name);
             }
             if (kind is { } wantedKind && facts.Kind != wantedKind)
@@ -111,7 +114,7 @@ internal static unsafe class SectionFactory
             return TryMake(request, facts, null, file, Companion.Make(facts, null))!;
 
         byte[] security = ObjectSecurity.DescriptorFor(request.Options.Access);
-        using MakingLock? making = MakingLock.Take(given);
+        using MakingLock? making = MakingLock.Take(given, waits: true, out _);
         while (true)
         {
             if (Exists(given))

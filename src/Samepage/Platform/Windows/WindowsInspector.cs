@@ -22,7 +22,8 @@ internal sealed class WindowsInspector : IInspector
     }
 
     public SharedObjectInfo? Find(ObjectName name, bool withHolders) =>
-        KindProbe.Find(name) is { } kind ? Look(name, kind) : null;
+        // A section before all else: it is not to be held, not even by a probe, without its companion.
+        Look(name, SharedObjectKind.Section) ?? (KindProbe.Find(name) is { } kind ? Look(name, kind) : null);
 
     public IReadOnlyList<ObjectName> Parts(ObjectName whole, string beginning)
     {

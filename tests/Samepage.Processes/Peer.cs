@@ -38,14 +38,19 @@ internal sealed class Peer : IDisposable
     public void Begin(string command) => _process.StandardInput.WriteLine(command);
 
     /// <summary>The answer to the oldest command that was not answered yet; a hang fails the test.</summary>
-    public string Answer()
+    public string Answer() => Answer("ok");
+
+    /// <summary>As <see cref="Answer()"/>, to a command that is refused: the reason, and in what words.</summary>
+    public string Refusal() => Answer("error");
+
+    private string Answer(string beginning)
     {
         Task<string?> answer = NextAnswer();
         Assert.True(answer.Wait(_patience), $"the peer did not answer within {_patience}");
         _answer = null;
         Assert.NotNull(answer.Result);
-        Assert.StartsWith("ok", answer.Result, StringComparison.Ordinal);
-        return answer.Result[2..].TrimStart();
+        Assert.StartsWith(beginning, answer.Result, StringComparison.Ordinal);
+        return answer.Result[beginning.Length..].TrimStart();
     }
 
     /// <summary>Of two peers that were told to do something, the one that has an answer first, and the other.</summary>

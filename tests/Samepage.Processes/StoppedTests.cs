@@ -37,6 +37,21 @@ public sealed class StoppedTests
         Assert.Equal("42", opener.Do($"get {Name} 0"));
     }
 
+    /// <summary>The last who closes a mutex gives its memory back with its name: what was opened before begins as no object does.</summary>
+    [Fact]
+    public void Who_opens_a_mutex_that_its_last_holder_closes_meanwhile_finds_none()
+    {
+        const string Name = "closed-under-opener";
+        var first = SharedMutex.Create(Name);
+        using var opener = new Peer();
+        opener.Do("stop-at OpenFileOpened");
+        opener.Begin($"open mutex {Name}");
+        opener.AssertStopped();
+        first.Dispose();
+        opener.Continue();
+        Assert.StartsWith("NotFound ", opener.Refusal(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Who_closes_a_file_that_has_lost_its_name_leaves_the_next_of_that_name_alone()
     {

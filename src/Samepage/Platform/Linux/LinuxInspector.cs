@@ -134,7 +134,9 @@ internal sealed class LinuxInspector : IInspector
         try
         {
             if (!ObjectDirectory.IsOurs(descriptor, encoded))
-                return new OrphanInfo(shown, directory.Scope, 0, false, "not an object of this library and version; remove it by hand if nobody needs it");
+            {
+                return !ObjectDirectory.HasName(descriptor) ? null : new OrphanInfo(shown, directory.Scope, 0, false, "not an object of this library and version; remove it by hand if nobody needs it");
+            }
             if (LifeLock.AskHolder(descriptor, shown) != Native.Unlock)
                 return null;
             bytes = ObjectDirectory.StatusOf(descriptor, shown).AllocatedBytes;

@@ -250,7 +250,8 @@ internal sealed unsafe class ObjectDirectory
         {
             case Native.Unlock:
                 // Nobody holds it: its last holder died. To anyone looking, it does not exist.
-                RequireOurs(descriptor, name.Full, fileName);
+                if (!IsOurs(descriptor))
+                    return HasName(descriptor) ? throw Foreign(name.Full, fileName) : null;
                 return Reap(fileName) switch
                 {
                     ReapResult.Gone => Presence.Absent,
@@ -303,7 +304,7 @@ internal sealed unsafe class ObjectDirectory
         try
         {
             if (!IsOurs(descriptor, fileName))
-                return ReapResult.Refused;
+                return HasName(descriptor) ? ReapResult.Refused : ReapResult.Gone;
             if (!LifeLock.TryHoldAlone(descriptor))
                 return ReapResult.Held;
             CrashSwitch.Reach(CrashPoint.ReapLocked);
@@ -398,14 +399,11 @@ internal sealed unsafe class ObjectDirectory
         ? TryGetStatus(descriptor, out FileStatus status) && status.IsFifo
         : IsOurs(descriptor);
 
-    private void RequireOurs(int descriptor, string name, byte[] fileName)
-    {
-        if (!IsOurs(descriptor))
-        {
-            throw LinuxErrors.Corrupt(PathOf(fileName),
-                "the file does not begin as an object of this library and version does", name);
-        }
-    }
+    /// <summary>False: its last holder has taken the name away, and its memory, so that it begins as nobody's.</summary>
+    public static bool HasName(int descriptor) => TryGetStatus(descriptor, out FileStatus status) && status.Links > 0;
+
+    private SharedObjectException Foreign(string name, byte[] fileName) => LinuxErrors.Corrupt(
+        PathOf(fileName), "the file does not begin as an object of this library and version does", name);
 
     private SharedObjectException? Foreign(int error, string name, byte[] fileName) => error switch
     {

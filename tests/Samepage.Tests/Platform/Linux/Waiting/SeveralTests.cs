@@ -189,6 +189,7 @@ public sealed class SeveralTests
         Assert.Equal(WaitResult.Signaled, SharedWait.All([signal, semaphore], _short).Result);
         Assert.Contains(Directory.GetFiles(Scene.LocalDirectory), f => Journal.IsNameOf(Path.GetFileName(f)));
         Assert.DoesNotContain(SharedObjects.List(), o => Journal.IsNameOf(o.Name!));
-        Assert.Empty(SharedObjects.FindOrphans());
+        // Other tests leave some of their own meanwhile.
+        Assert.DoesNotContain(SharedObjects.FindOrphans(), o => Journal.IsNameOf(o.Name));
     }
 }

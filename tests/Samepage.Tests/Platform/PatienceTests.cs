@@ -5,7 +5,7 @@ using Samepage.Tests.Support;
 
 namespace Samepage.Tests.Platform;
 
-/// <summary>A stranger wrote the name of a thread that lives where only a holder of some steps writes its own: nobody waits for it without end.</summary>
+/// <summary>A stranger wrote the name of a thread that lives where only a holder of some steps writes its own: whose patience ends is told, and does not hang.</summary>
 public sealed class PatienceTests
 {
     private static readonly TimeSpan _bounded = TimeSpan.FromSeconds(25);

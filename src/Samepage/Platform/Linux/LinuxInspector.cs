@@ -135,7 +135,9 @@ internal sealed class LinuxInspector : IInspector
         {
             if (!ObjectDirectory.IsOurs(descriptor, encoded))
             {
-                return !ObjectDirectory.HasName(descriptor) ? null : new OrphanInfo(shown, directory.Scope, 0, false, "not an object of this library and version; remove it by hand if nobody needs it");
+                return ObjectDirectory.HasName(descriptor)
+                    ? new OrphanInfo(shown, directory.Scope, 0, false, "not an object of this library and version; remove it by hand if nobody needs it")
+                    : null;
             }
             if (LifeLock.AskHolder(descriptor, shown) != Native.Unlock)
                 return null;

@@ -251,7 +251,7 @@ internal sealed unsafe class ObjectDirectory
             case Native.Unlock:
                 // Nobody holds it: its last holder died. To anyone looking, it does not exist.
                 if (!IsOurs(descriptor))
-                    return HasName(descriptor) ? throw Foreign(name.Full, fileName) : null;
+                    return HasName(descriptor) ? throw NotOurs(name.Full, fileName) : null;
                 return Reap(fileName) switch
                 {
                     ReapResult.Gone => Presence.Absent,
@@ -402,7 +402,7 @@ internal sealed unsafe class ObjectDirectory
     /// <summary>False: its last holder has taken the name away, and its memory, so that it begins as nobody's.</summary>
     public static bool HasName(int descriptor) => TryGetStatus(descriptor, out FileStatus status) && status.Links > 0;
 
-    private SharedObjectException Foreign(string name, byte[] fileName) => LinuxErrors.Corrupt(
+    private SharedObjectException NotOurs(string name, byte[] fileName) => LinuxErrors.Corrupt(
         PathOf(fileName), "the file does not begin as an object of this library and version does", name);
 
     private SharedObjectException? Foreign(int error, string name, byte[] fileName) => error switch

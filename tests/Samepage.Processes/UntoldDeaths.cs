@@ -20,6 +20,7 @@ internal sealed class UntoldDeaths : IDisposable
             _held.Set();
             _ = _goOn.Wait(_bound);
         });
+        Assert.NotNull(_watch);
         first.Kill();
         Assert.True(_held.Wait(_bound));
     }

@@ -204,20 +204,21 @@ public sealed class NamespaceTests
         string stem = Expect.NewName();
         SharedEvent[] standing = [.. Enumerable.Range(0, 50).Select(i => SharedEvent.Create($"{stem} {i}", EventResetMode.AutoReset))];
         using var enough = new CancellationTokenSource();
-        Task<int> others = Expect.Begin(() =>
+        int made = 0;
+        Task<bool> others = Expect.Begin(() =>
         {
-            int made = 0;
-            for (; !enough.IsCancellationRequested; made++)
-                SharedEvent.Create($"{stem} passing {made}", EventResetMode.AutoReset).Dispose();
-            return made;
+            while (!enough.IsCancellationRequested)
+                SharedEvent.Create($"{stem} passing {Interlocked.Increment(ref made)}", EventResetMode.AutoReset).Dispose();
+            return true;
         });
+        Expect.Eventually(() => Volatile.Read(ref made) > 0, "others that come and go");
         for (int reading = 0; reading < 50; reading++)
         {
             string[] listed = Listed();
             Assert.Equal(listed.Distinct(), listed);
         }
         await enough.CancelAsync();
-        Assert.NotEqual(0, await others.WaitAsync(Peer.Patience));
+        Assert.True(await others.WaitAsync(Peer.Patience));
         Assert.Equal(standing.Select(e => e.Name!).Order(StringComparer.Ordinal), Listed());
         Assert.All(standing, e => e.Dispose());
 

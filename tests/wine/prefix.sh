@@ -13,6 +13,8 @@ wine_server_pid=
 export DOTNET_EnableWriteXorExecute=0
 # Compiling in the background uses the processor in a process that waits, which a test counts.
 export DOTNET_TieredCompilation=0
+# As few collections of garbage as can be, none of them in the background: a thread that runs without calling the system is now and then never stopped for one.
+export DOTNET_GCgen0size=0x20000000 DOTNET_gcConcurrent=0
 
 wine_begin() {
     if [ ! -x "$WINE" ] || [ ! -x "$WINESERVER" ]; then

@@ -14,7 +14,7 @@ name=$(basename "$project")
 out=artifacts/wine/$name
 log=$out.log
 # Far beyond what the tests take: past it something hangs.
-patience=600
+patience=900
 
 dotnet publish "$project" -r win-x64 --self-contained -v q --nologo -o "$out" || exit 1
 if [ "$name" = Samepage.Interop ]; then
@@ -23,17 +23,37 @@ fi
 wine_begin || exit 1
 trap wine_end EXIT
 
-# A test that takes so long is named in the log: where something hangs, it says which.
-timeout -k 5 $patience "$WINE" "$out/$name.exe" -noColor -longRunning 60 "$@" >"$log" 2>&1
+# When the tests hang: what its threads wait for, as the kernel has it (a runtime that is stuck runs no timer that could tell).
+threads() {
+    local task pid
+    for pid in $(pgrep -f "[^ ]*$name.exe"); do
+        for task in /proc/"$pid"/task/*; do
+            echo "thread ${task##*/} of $pid: $(cat "$task/comm"), $(sed -n 's/^State:\s*//p' "$task/status"), syscall $(cat "$task/syscall")"
+        done
+    done 2>/dev/null
+}
+
+SECONDS=0
+"$WINE" "$out/$name.exe" -noColor -reporter verbose "$@" >"$log" 2>&1 &
+tests=$!
+while kill -0 $tests 2>/dev/null; do
+    if [ $SECONDS -ge $patience ]; then
+        stuck=$(threads)
+        kill -9 $tests
+    fi
+    sleep 1
+done
+wait $tests
 status=$?
 total=$(sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log")
+[ "$status" -eq 0 ] || grep -vE '\[(STARTING|FINISHED)\]' "$log"
 if [ -z "$total" ]; then
-    cat "$log"
-    echo "$name ended with $status before its tests did"
+    echo "${stuck:-}"
+    sed -nE 's/^ *(.*) \[(STARTING|FINISHED)\].*/begun and not ended: \1/p' "$log" | sort | uniq -u
+    echo "$name ended with $status after $SECONDS seconds, before its tests did"
     echo "0 passed, 1 failed, 0 skipped under Wine"
     exit 1
 fi
-[ "$status" -eq 0 ] || cat "$log"
 read -r all errors failed skipped <<<"$total"
 grep -A1 -F '[SKIP]' "$log" | sed -E 's/^ +//; /^--$/d' | paste -d' ' - - | sed -E 's/\([^)]*\) \[SKIP\]/ [SKIP]/' | sort | uniq -c
 echo "$((all - failed - skipped)) passed, $((failed + errors)) failed, $skipped skipped under Wine"

@@ -83,7 +83,7 @@ public sealed class ListTests : CliTest
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script(1), which makes a terminal, is not installed.");
         Create("mutex", "lock");
-        Assert.Contains("\u001b[38;5;11mmutex", Shell("script -qec \"$samepage ls\" /dev/null").End().Text, StringComparison.Ordinal);
+        Assert.Contains("\u001b[38;5;11mmutex", Shell("unset NO_COLOR; script -qec \"$samepage ls\" /dev/null").End().Text, StringComparison.Ordinal);
         string uncoloured = Shell("NO_COLOR=1 script -qec \"$samepage ls\" /dev/null").End().Text;
         Assert.Contains("mutex", uncoloured, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b[38", uncoloured, StringComparison.Ordinal);

@@ -84,4 +84,17 @@ public class DeliveryRuleTests
         Assert.NotNull(DeliveryRules.DeliveriesCounted.Check(Got(Got(Sent(1), 2, 0, 100, 110), 3, 0, 120, 130, 3).History));
         Assert.Null(DeliveryRules.DeliveriesCounted.Check(Got(Got(Sent(1), 2, 0, 100, 110), 3, 0, 120, 130, 3).Began(4, MessageCode.Receive, 111).Died(4, 115, 116).History));
     }
+
+    [Fact]
+    public void What_waits_with_a_higher_priority_is_given_out_first()
+    {
+        long low = MessageId.Of(1, 0, 0), high = MessageId.Of(1, 1, 0);
+        bool Breaks(long sent, long lowFrom, long lowTo, long highFrom) => DeliveryRules.HigherFirst(2).Check(new Told()
+            .Did(1, MessageCode.Send, 1, 2, low, 1).Did(1, MessageCode.Send, sent, sent + 1, high, 1)
+            .Did(2, MessageCode.Receive, lowFrom, lowTo, 0, low, 1).Did(3, MessageCode.Receive, highFrom, highFrom + 5, 0, high, 1).History) is not null;
+        Assert.True(Breaks(sent: 3, lowFrom: 10, lowTo: 12, highFrom: 20));
+        Assert.False(Breaks(sent: 3, lowFrom: 10, lowTo: 12, highFrom: 11));
+        Assert.False(Breaks(sent: 10, lowFrom: 10, lowTo: 12, highFrom: 20));
+        Assert.False(Breaks(sent: 3, lowFrom: 20, lowTo: 22, highFrom: 10));
+    }
 }

@@ -44,4 +44,22 @@ public class NewsRuleTests
         Assert.NotNull(NewsRules.NothingMissed.Check(Seen(Published(), 1, 2).Did(2, MessageCode.Leave, 200, 201, 7, 1).History));
         Assert.Null(NewsRules.NothingMissed.Check(Seen(Published(), 0).Did(2, MessageCode.Leave, 200, 201, 7, 0).History));
     }
+
+    [Fact]
+    public void Of_those_that_are_dropped_none_comes_twice_or_late()
+    {
+        Assert.Null(NewsRules.InOrder.Check(Seen(Published(), 0, 2).History));
+        Assert.NotNull(NewsRules.InOrder.Check(Seen(Published(), 2, 1).History));
+        Assert.NotNull(NewsRules.InOrder.Check(Seen(Published(), 1, 1).History));
+    }
+
+    [Fact]
+    public void What_was_dropped_is_counted()
+    {
+        bool Breaks(long missed, long toTheEnd, params uint[] seen) =>
+            NewsRules.MissedAreCounted.Check(Seen(Published(), seen).Did(2, MessageCode.Leave, 200, 201, 7, toTheEnd, missed).History) is not null;
+        Assert.Equal([true, false, true], [Breaks(0, 0, 0, 2), Breaks(1, 0, 0, 2), Breaks(2, 0, 0, 2)]);
+        Assert.Equal([true, false, true], [Breaks(1, 1, 2), Breaks(2, 1, 2), Breaks(3, 1, 2)]);
+        Assert.False(Breaks(1, 0, 2));
+    }
 }

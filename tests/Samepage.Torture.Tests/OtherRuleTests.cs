@@ -75,6 +75,27 @@ public class OtherRuleTests
     }
 
     [Fact]
+    public void Of_a_conversation_in_bytes_no_more_comes_than_was_written()
+    {
+        long conversation = MessageId.StreamOf(Id(0));
+        Told Written() => new Told().Did(1, PipeCode.Write, 1, 2, Id(9)).Did(1, PipeCode.Write, 13, 14, Id(19));
+        Told Read(Told told, int actor, params uint[] last)
+        {
+            for (int i = 0; i < last.Length; i++)
+                _ = told.Did(actor, PipeCode.Read, 10 + 10 * i, 11 + 10 * i, conversation, Id(last[i]));
+            return told;
+        }
+        Assert.Null(PipeRules.BytesRead.Check(Read(Written(), 2, 4, 19).History));
+        Assert.NotNull(PipeRules.BytesRead.Check(Read(Written(), 2, 10).History));
+        Assert.NotNull(PipeRules.BytesRead.Check(Read(Written(), 2, 9, 20).History));
+        Assert.NotNull(PipeRules.BytesRead.Check(Read(Written(), 2, 9, 9).History));
+        Assert.NotNull(PipeRules.BytesRead.Check(Read(Read(Written(), 2, 4), 3, 9).History));
+        Told End(Told told) => told.Did(1, PipeCode.Complete, 20, 21, conversation).Did(2, PipeCode.ReadEnd, 50, 51, conversation, (long)PipeEnd.Clean);
+        Assert.Null(PipeRules.RequestsComplete.Check(End(Read(Written(), 2, 19)).History));
+        Assert.NotNull(PipeRules.RequestsComplete.Check(End(Read(Written(), 2, 18)).History));
+    }
+
+    [Fact]
     public void Values_of_a_cell_have_one_order()
     {
         Told Written() => new Told().Did(1, CellCode.Write, 1, 2, Id(1)).Did(1, CellCode.Write, 3, 4, Id(2));
@@ -125,6 +146,15 @@ public class OtherRuleTests
         Assert.Null(ServiceRules.EndsAreTrue.Check(Taken(Called(CallEnd.PeerClosed), 2).Did(2, ServiceCode.Leave, 8, 9).History));
         Assert.NotNull(ServiceRules.EndsAreTrue.Check(Taken(Called(CallEnd.Failed), 2).History));
         Assert.NotNull(ServiceRules.EndsAreTrue.Check(Taken(Called(CallEnd.TimedOut), 2).Did(2, ServiceCode.Reply, 25, 26, Id(1), 1).History));
+    }
+
+    [Fact]
+    public void A_stream_that_ends_has_as_many_answers_as_were_given()
+    {
+        bool Breaks(long came, long given) => ServiceRules.EndsAreTrue.Check(new Told().Did(1, ServiceCode.Stream, 1, 20, Id(1), (long)CallEnd.Answered, came)
+            .Did(2, ServiceCode.Take, 5, 6, 0, Id(1)).Did(2, ServiceCode.Complete, 7, 8, Id(1), 1, given).History) is not null;
+        Assert.Equal([false, true, true], [Breaks(3, 3), Breaks(2, 3), Breaks(4, 3)]);
+        Assert.NotNull(ServiceRules.EndsAreTrue.Check(new Told().Did(1, ServiceCode.Stream, 1, 20, Id(1), (long)CallEnd.Answered).Did(2, ServiceCode.Take, 5, 6, 0, Id(1)).History));
     }
 
     [Fact]

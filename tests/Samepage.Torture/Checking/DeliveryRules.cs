@@ -26,6 +26,9 @@ internal static class DeliveryRules
 
     public static Rule DeliveriesCounted { get; } = new("deliveries are counted", CheckCounted, Unit);
 
+    /// <summary>Of a queue without leases: nothing is given out while something of a higher priority waits. The lane of a message tells its priority.</summary>
+    public static Rule HigherFirst(int priorities) => new("a higher priority first", history => CheckHigherFirst(history, priorities), Unit);
+
     private static long Unit(Operation operation) => (MessageCode)operation.Code == MessageCode.Receive ? operation.Result == 0 ? Rule.Kept : operation.Result : operation.Argument;
 
     /// <summary>All messages of a stream; receiving nothing is of none.</summary>
@@ -90,6 +93,30 @@ internal static class DeliveryRules
                     return $"{MessageId.Text(later.Result)} was delivered before {MessageId.Text(delivery.Result)}";
                 if (earliest is null || delivery.End < earliest.Value.End)
                     earliest = delivery;
+            }
+        }
+        return null;
+    }
+
+    private static string? CheckHigherFirst(History history, int priorities)
+    {
+        Operation[] deliveries = [.. Deliveries(history).OrderBy(o => o.Begin)];
+        Dictionary<long, Operation> deliveryOf = deliveries.DistinctBy(o => o.Result).ToDictionary(o => o.Result);
+        for (int priority = 1; priority < priorities; priority++)
+        {
+            Operation[] higher = [.. Accepted(history).Where(o => MessageId.LaneOf(o.Argument) % priorities >= priority && deliveryOf.ContainsKey(o.Argument)).OrderBy(o => o.End)];
+            Operation? last = null;
+            int next = 0;
+            foreach (Operation lower in deliveries.Where(o => MessageId.LaneOf(o.Result) % priorities < priority))
+            {
+                for (; next < higher.Length && higher[next].End < lower.Begin; next++)
+                {
+                    Operation delivery = deliveryOf[higher[next].Argument];
+                    if (last is null || delivery.Begin > last.Value.Begin)
+                        last = delivery;
+                }
+                if (last is { } waited && waited.Begin > lower.End)
+                    return $"{MessageId.Text(lower.Result)} was given out while {MessageId.Text(waited.Result)}, of a higher priority, waited";
             }
         }
         return null;

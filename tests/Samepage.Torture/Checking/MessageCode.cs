@@ -21,6 +21,6 @@ internal enum MessageCode
     /// <summary>The argument is the message, the detail the subscription that saw it.</summary>
     See,
 
-    /// <summary>The argument is the subscription, the result 1 if everything had been seen.</summary>
+    /// <summary>The argument is the subscription, the result 1 if everything had been seen, the detail how many it had missed.</summary>
     Leave,
 }

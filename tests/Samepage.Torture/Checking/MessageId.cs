@@ -7,6 +7,8 @@ internal static class MessageId
 
     public static long Of(int actor, int lane, uint number) => (long)actor << (LaneBits + NumberBits) | (long)lane << NumberBits | number;
 
+    public static long InStream(long stream, uint number) => stream << NumberBits | number;
+
     /// <summary>Messages of the same stream have an order.</summary>
     public static long StreamOf(long id) => id >> NumberBits;
 

@@ -1,6 +1,6 @@
 namespace Samepage.Torture.Checking;
 
-/// <summary>Operations on connections. A conversation is a stream of <see cref="MessageId"/>s from its client; each message comes back as its echo.</summary>
+/// <summary>Operations on connections. A conversation is a stream of <see cref="MessageId"/>s from its client; each message comes back as its echo. Of a conversation in bytes, the last byte stands for a message.</summary>
 internal enum PipeCode
 {
     /// <summary>Of the client; the argument is the message.</summary>

@@ -17,4 +17,10 @@ internal enum ServiceCode
 
     /// <summary>The server leaves, with requests that it has not answered.</summary>
     Leave,
+
+    /// <summary>As <see cref="Call"/>, for several answers; the detail is how many came.</summary>
+    Stream,
+
+    /// <summary>The argument is the request, the result 1 if the client was still waiting, the detail how many answers were given before.</summary>
+    Complete,
 }

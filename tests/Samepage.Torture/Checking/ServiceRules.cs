@@ -18,11 +18,13 @@ internal static class ServiceRules
 
     private static IEnumerable<Operation> Of(History history, ServiceCode code) => history.Operations.Where(o => o.Code == (int)code);
 
+    private static IEnumerable<Operation> Calls(History history) => history.Operations.Where(o => (ServiceCode)o.Code is ServiceCode.Call or ServiceCode.Stream);
+
     private static IEnumerable<Operation> Takes(History history) => Of(history, ServiceCode.Take).Where(o => !o.IsPending && o.Result != 0);
 
     private static string? CheckTaken(History history)
     {
-        Dictionary<long, Operation> calls = Of(history, ServiceCode.Call).ToDictionary(o => o.Argument);
+        Dictionary<long, Operation> calls = Calls(history).ToDictionary(o => o.Argument);
         var taken = new HashSet<long>();
         foreach (Operation take in Takes(history))
         {
@@ -39,15 +41,18 @@ internal static class ServiceRules
     private static string? CheckEnds(History history)
     {
         Dictionary<long, Operation> takes = Takes(history).DistinctBy(o => o.Result).ToDictionary(o => o.Result);
-        ILookup<long, Operation> ends = history.Operations.Where(o => (ServiceCode)o.Code is ServiceCode.Reply or ServiceCode.Fail).ToLookup(o => o.Argument);
+        ILookup<long, Operation> ends = history.Operations.Where(o => (ServiceCode)o.Code is ServiceCode.Reply or ServiceCode.Fail or ServiceCode.Complete).ToLookup(o => o.Argument);
         Operation[] leaves = [.. Of(history, ServiceCode.Leave)];
         Operation[] taking = [.. Of(history, ServiceCode.Take).Where(o => o.IsPending)];
-        foreach (Operation call in Of(history, ServiceCode.Call).Where(o => !o.IsPending))
+        foreach (Operation call in Calls(history).Where(o => !o.IsPending))
         {
             Operation? take = takes.TryGetValue(call.Argument, out Operation found) ? found : null;
             string? wrong = (CallEnd)call.Result switch
             {
-                CallEnd.Answered when !ends[call.Argument].Any(o => o.Code == (int)ServiceCode.Reply && o.Actor == call.Detail && o.Begin < call.End) => "was answered, and nobody answered it",
+                CallEnd.Answered when call.Code == (int)ServiceCode.Call && !ends[call.Argument].Any(o => o.Code == (int)ServiceCode.Reply && o.Actor == call.Detail && o.Begin < call.End)
+                    => "was answered, and nobody answered it",
+                CallEnd.Answered when call.Code == (int)ServiceCode.Stream && !ends[call.Argument].Any(o => o.Code == (int)ServiceCode.Complete && !(o.Detail != call.Detail && !o.IsPending) && o.Begin < call.End)
+                    => $"was answered to the end by {call.Detail}, and nobody gave so many",
                 CallEnd.Failed when !ends[call.Argument].Any(o => o.Code == (int)ServiceCode.Fail && o.Begin < call.End) => "failed, and nobody failed it",
                 CallEnd.PeerDied when !(take is null ? taking : [take.Value]).Any(o => history.Actors[o.Actor].KillBegan < call.End) => "was told that its server died, and none did",
                 CallEnd.PeerClosed when !leaves.Any(o => o.Begin < call.End && (take is null || take.Value.Actor == o.Actor)) => "was told that its server left, and none did",

@@ -29,7 +29,8 @@ internal static class Root
     /// <summary>The memory that they take, which is less than their lengths: it is reserved, and taken as it is used.</summary>
     public static long BytesInUse()
     {
-        using var du = Process.Start(new ProcessStartInfo("du", ["-s", "-B1", Environment.GetEnvironmentVariable(Variable)!]) { RedirectStandardOutput = true })!;
+        // Files come and go while it looks, of which it complains.
+        using var du = Process.Start(new ProcessStartInfo("du", ["-s", "-B1", Environment.GetEnvironmentVariable(Variable)!]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         string answer = du.StandardOutput.ReadToEnd();
         du.WaitForExit();
         return long.TryParse(answer.Split('\t')[0], out long bytes) ? bytes : 0;

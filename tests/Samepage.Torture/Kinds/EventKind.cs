@@ -25,7 +25,7 @@ internal sealed class EventKind() : Kind("event")
             else
             {
                 work.History.Begin(CountCode.Take, number);
-                work.History.End((long)signal.Wait(work.Chance(4) ? TimeSpan.Zero : work.UpTo(40)));
+                work.History.End((long)work.Wait(signal));
             }
             work.Breathe();
         }

@@ -5,46 +5,10 @@ using Samepage.Torture.Working;
 
 namespace Samepage.Torture.Kinds;
 
-/// <summary>Conversations: clients connect and write, whoever listens sends each message back.</summary>
-internal sealed class PipeKind() : Kind("pipe")
+/// <summary>Conversations in messages: each comes back as its echo.</summary>
+internal sealed class PipeKind() : ConversationKind("pipe", PipeMode.Messages)
 {
-    public override IReadOnlyList<string> Roles { get; } = ["server", "server", "client", "client", "client"];
-
-    public override bool IsConsumer(string role) => role == "server";
-
-    public override IDisposable? Prepare(string name) => null;
-
-    public override void Run(string role, Work work)
-    {
-        if (role == "server")
-            Serve(work);
-        else
-            Converse(work);
-    }
-
-    private static void Serve(Work work)
-    {
-        while (!work.IsDraining)
-        {
-            try
-            {
-                using PipeListener listener = PipeListener.Create(work.Name, new PipeOptions { Mode = PipeMode.Messages, Capacity = 64 << 10 });
-                for (int left = work.Random.Next(1, 20); left > 0 && !work.IsDraining; left--)
-                {
-                    if (!listener.TryAccept(work.UpTo(30), out PipeConnection? connection))
-                        continue;
-                    using (connection)
-                        Echo(connection, work);
-                }
-            }
-            catch (SharedObjectException e) when (e.Reason == FailureReason.AlreadyExists)
-            {
-                work.Breathe();
-            }
-        }
-    }
-
-    private static void Echo(PipeConnection connection, Work work)
+    protected override long Echo(PipeConnection connection, Work work)
     {
         long conversation = 0;
         for (int left = work.Random.Next(1, 2_000); left > 0 && !work.History.IsFull; left--)
@@ -60,9 +24,7 @@ internal sealed class PipeKind() : Kind("pipe")
             if (end is not null || id != 0 && !Echo(connection, id, work))
                 break;
         }
-        work.History.Begin(PipeCode.Leave, conversation);
-        connection.Dispose();
-        work.History.End();
+        return conversation;
     }
 
     /// <summary>False if the client is not there any more.</summary>
@@ -81,23 +43,7 @@ internal sealed class PipeKind() : Kind("pipe")
         return written == true;
     }
 
-    private static void Converse(Work work)
-    {
-        for (int session = 0; !work.IsEnding; session++)
-        {
-            try
-            {
-                using PipeConnection connection = PipeConnection.Connect(work.Name, work.UpTo(100));
-                Converse(connection, session, work);
-            }
-            catch (TimeoutException)
-            {
-                work.Breathe();
-            }
-        }
-    }
-
-    private static void Converse(PipeConnection connection, int session, Work work)
+    protected override void Converse(PipeConnection connection, int session, Work work)
     {
         long conversation = MessageId.StreamOf(MessageId.Of(work.Actor, session, 0));
         bool heardAll = false;
@@ -123,9 +69,7 @@ internal sealed class PipeKind() : Kind("pipe")
             heardAll = Hear(connection, conversation, work);
             work.Breathe();
         }
-        work.History.Begin(PipeCode.Complete, conversation);
-        connection.CompleteWriting();
-        work.History.End();
+        Complete(connection, conversation, work);
         while (!heardAll && !work.History.IsFull)
             heardAll = Hear(connection, conversation, work);
     }
@@ -150,9 +94,12 @@ internal sealed class PipeKind() : Kind("pipe")
         id = 0;
         try
         {
-            if (connection.TryRead(out PipeMessage message) || connection.WaitToRead(work.UpTo(20)) && connection.TryRead(out message))
+            // However it has ended, it is completed: the last look says whether its writer died.
+            bool came = connection.TryRead(out PipeMessage message) || WaitToRead(connection, work) && connection.TryRead(out message);
+            bool isCompleted = !came && connection.IsCompleted;
+            if (came || isCompleted && connection.TryRead(out message))
                 id = Payload.Read(message.Span);
-            else if (connection.IsCompleted)
+            else if (isCompleted)
                 return PipeEnd.Clean;
             return null;
         }
@@ -160,6 +107,12 @@ internal sealed class PipeKind() : Kind("pipe")
         {
             return PipeEnd.PeerDied;
         }
+    }
+
+    private static bool WaitToRead(PipeConnection connection, Work work)
+    {
+        TimeSpan time = work.UpTo(20);
+        return work.Chance(3) ? Work.Await(connection.WaitToReadAsync(time)) : connection.WaitToRead(time);
     }
 
     /// <summary>True if it was written; null if there was no room; false if there is nobody any more who would read it.</summary>

@@ -117,7 +117,7 @@ internal sealed class QueueKind(bool leases) : Kind(leases ? "lease" : "queue")
 
     public override IEnumerable<Rule> Rules => leases
         ? [DeliveryRules.WasSent, DeliveryRules.DoneAtLeastOnce, DeliveryRules.OneHasIt, DeliveryRules.DeliveriesCounted, DeliveryRules.InOrder]
-        : [DeliveryRules.WasSent, DeliveryRules.AtMostOnce, DeliveryRules.NotLost, DeliveryRules.InOrder];
+        : [DeliveryRules.WasSent, DeliveryRules.AtMostOnce, DeliveryRules.NotLost, DeliveryRules.InOrder, DeliveryRules.HigherFirst(Priorities)];
 
     public override string Describe(Operation operation) => Describe<MessageCode>(operation, MessageId.Text, MessageId.Text);
 }

@@ -18,7 +18,7 @@ internal sealed class SemaphoreKind() : Kind("semaphore")
         for (long number = 0; !work.IsEnding; number++)
         {
             work.History.Begin(CountCode.Take, number);
-            WaitResult result = semaphore.Wait(work.Chance(4) ? TimeSpan.Zero : work.UpTo(40));
+            WaitResult result = work.Wait(semaphore);
             work.History.End((long)result);
             work.Breathe();
             if (result == WaitResult.Signaled)

@@ -6,10 +6,11 @@ using Samepage.Torture.Working;
 
 namespace Samepage.Torture.Kinds;
 
-/// <summary>Calls, each of one request and one answer, which says by which server it was given.</summary>
+/// <summary>Calls of one request, and one answer or several, which say by which server they were given.</summary>
 internal sealed class ServiceKind() : Kind("service")
 {
-    private const int LongestRequest = 256;
+    /// <summary>An answer begins with its server and its number.</summary>
+    private const int LongestRequest = 256, Heading = 2 * sizeof(long);
 
     public override IReadOnlyList<string> Roles { get; } = ["client", "client", "client", "server", "server", "server"];
 
@@ -36,34 +37,31 @@ internal sealed class ServiceKind() : Kind("service")
             {
                 long id = MessageId.Of(work.Actor, session, ++number);
                 byte[] request = Payload.Of(id, work.Length(LongestRequest));
-                work.History.Begin(ServiceCode.Call, id);
-                CallEnd? end = Call(client, request, id, work, out long server);
+                bool streams = work.Chance(4);
+                work.History.Begin(streams ? ServiceCode.Stream : ServiceCode.Call, id);
+                long detail = 0;
+                CallEnd? end = HowItEnds(() => streams ? Stream(client, request, id, work, out detail) : Call(client, request, id, work, out detail));
                 if (end is null)
                 {
                     work.History.Forget();
                     break;
                 }
-                work.History.End((long)end, server);
+                work.History.End((long)end, detail);
                 work.Breathe();
             }
         }
     }
 
-    /// <summary>How it ended; null if it did not begin, as servers have not ended those that this client gave up.</summary>
-    private static CallEnd? Call(ServiceClient client, byte[] request, long id, Work work, out long server)
+    /// <summary>Null if it did not begin, as servers have not ended those that this client gave up.</summary>
+    private static CallEnd? HowItEnds(Func<CallEnd> call)
     {
-        server = 0;
         try
         {
-            if (!client.Call(request, out ServiceResponse response, work.UpTo(60)))
-                return CallEnd.TimedOut;
-            using (response)
-            {
-                if (Payload.Read(response.Span[sizeof(long)..]) != id)
-                    throw new FaultException($"{MessageId.Text(id)} has the answer to {MessageId.Text(Payload.Read(response.Span[sizeof(long)..]))}");
-                server = BinaryPrimitives.ReadInt64LittleEndian(response.Span);
-            }
-            return CallEnd.Answered;
+            return call();
+        }
+        catch (TimeoutException)
+        {
+            return CallEnd.TimedOut;
         }
         catch (SharedObjectException e) when (e.Reason == FailureReason.LimitReached)
         {
@@ -73,6 +71,53 @@ internal sealed class ServiceKind() : Kind("service")
         {
             return e.Reason switch { FailureReason.CallFailed => CallEnd.Failed, FailureReason.PeerDied => CallEnd.PeerDied, _ => CallEnd.PeerClosed };
         }
+    }
+
+    private static CallEnd Call(ServiceClient client, byte[] request, long id, Work work, out long server)
+    {
+        server = 0;
+        TimeSpan time = work.UpTo(60);
+        ServiceResponse response;
+        if (work.Chance(3))
+            response = Work.Await(client.CallAsync(request, time));
+        else if (!client.Call(request, out response, time))
+            return CallEnd.TimedOut;
+        using (response)
+            server = ServerOf(response, id, index: 0);
+        return CallEnd.Answered;
+    }
+
+    private static CallEnd Stream(ServiceClient client, byte[] request, long id, Work work, out long count)
+    {
+        count = 0;
+        IAsyncEnumerator<ServiceResponse> answers = client.StreamAsync(request, work.UpTo(60)).GetAsyncEnumerator();
+        try
+        {
+            for (long server = 0; Work.Await(answers.MoveNextAsync()); count++)
+            {
+                long from = ServerOf(answers.Current, id, count);
+                if (count > 0 && from != server)
+                    throw new FaultException($"{MessageId.Text(id)} has answers from {server} and {from}");
+                server = from;
+                work.Breathe();
+            }
+            return CallEnd.Answered;
+        }
+        finally
+        {
+            Work.Await(answers.DisposeAsync());
+        }
+    }
+
+    /// <summary>Who gave an answer, which must be the one of that number to that request.</summary>
+    private static long ServerOf(ServiceResponse answer, long id, long index)
+    {
+        ReadOnlySpan<byte> bytes = answer.Span;
+        if (Payload.Read(bytes[Heading..]) != id)
+            throw new FaultException($"{MessageId.Text(id)} has the answer to {MessageId.Text(Payload.Read(bytes[Heading..]))}");
+        if (BinaryPrimitives.ReadInt64LittleEndian(bytes[sizeof(long)..]) != index)
+            throw new FaultException($"{MessageId.Text(id)} has answer {BinaryPrimitives.ReadInt64LittleEndian(bytes[sizeof(long)..])} where {index} should come");
+        return BinaryPrimitives.ReadInt64LittleEndian(bytes);
     }
 
     private static void Serve(Service service, Work work)
@@ -110,17 +155,32 @@ internal sealed class ServiceKind() : Kind("service")
         work.Breathe();
         if (work.Chance(100))
             return true;  // not answered: its client waits until its time is up, or this server leaves
+        long given = request.IsStream ? Give(request, id, work) : 0;
         bool fails = work.Chance(10);
-        work.History.Begin(fails ? ServiceCode.Fail : ServiceCode.Reply, id);
-        work.History.End((fails ? request.Fail("no") : request.Reply(Answer(id, work))) ? 1 : 0);
+        work.History.Begin(fails ? ServiceCode.Fail : request.IsStream ? ServiceCode.Complete : ServiceCode.Reply, id);
+        bool isAwaited = fails ? request.Fail("no") : request.IsStream ? request.Complete() : request.Reply(Answer(id, 0, work));
+        work.History.End(isAwaited ? 1 : 0, given);
         return true;
     }
 
-    private static byte[] Answer(long id, Work work)
+    /// <summary>How many answers were given.</summary>
+    private static long Give(ServiceRequest request, long id, Work work)
     {
-        var answer = new byte[sizeof(long) + work.Length(400)];
+        long given = 0;
+        for (int left = work.Random.Next(20); left > 0 && Work.Await(request.WriteAsync(Answer(id, given, work))); left--)
+        {
+            given++;
+            work.Breathe();
+        }
+        return given;
+    }
+
+    private static byte[] Answer(long id, long index, Work work)
+    {
+        var answer = new byte[Heading + work.Length(400)];
         BinaryPrimitives.WriteInt64LittleEndian(answer, work.Actor);
-        Payload.Fill(answer.AsSpan(sizeof(long)), id);
+        BinaryPrimitives.WriteInt64LittleEndian(answer.AsSpan(sizeof(long)), index);
+        Payload.Fill(answer.AsSpan(Heading), id);
         return answer;
     }
 

@@ -5,14 +5,14 @@ using Samepage.Torture.Working;
 
 namespace Samepage.Torture.Kinds;
 
-/// <summary>A topic whose publishers wait for whoever subscribes.</summary>
-internal sealed class TopicKind() : Kind("topic")
+/// <summary>A topic whose publishers wait for whoever subscribes, or drop the oldest.</summary>
+internal sealed class TopicKind(bool drops) : Kind(drops ? "dropping" : "topic")
 {
     public override IReadOnlyList<string> Roles { get; } = ["publisher", "publisher", "publisher", "subscriber", "subscriber", "subscriber"];
 
     public override bool IsConsumer(string role) => role == "subscriber";
 
-    public override IDisposable Prepare(string name) => Topic.Create(name, new TopicOptions { Capacity = 64 << 10 });
+    public override IDisposable Prepare(string name) => Topic.Create(name, new TopicOptions { Capacity = 64 << 10, FullMode = drops ? TopicFullMode.DropOldest : TopicFullMode.Wait });
 
     public override void Run(string role, Work work)
     {
@@ -61,7 +61,7 @@ internal sealed class TopicKind() : Kind("topic")
         return true;
     }
 
-    private static void Subscribe(Topic topic, Work work)
+    private void Subscribe(Topic topic, Work work)
     {
         for (long number = 0; ; number++)
         {
@@ -70,8 +70,8 @@ internal sealed class TopicKind() : Kind("topic")
             work.History.End();
             bool more = See(subscriber, number, work);
             work.History.Begin(MessageCode.Leave, number);
-            work.History.End(more ? 0 : 1);
-            if (subscriber.Missed != 0)
+            work.History.End(more ? 0 : 1, subscriber.Missed);
+            if (!drops && subscriber.Missed != 0)
                 throw new FaultException($"a subscriber of a topic that waits missed {subscriber.Missed}");
             if (!more || work.History.IsFull)
                 return;
@@ -90,7 +90,7 @@ internal sealed class TopicKind() : Kind("topic")
                 work.History.Forget();
                 if (drained)
                     return false;
-                _ = subscriber.WaitToRead(work.UpTo(30));
+                _ = work.Chance(3) ? Work.Await(subscriber.WaitToReadAsync(work.UpTo(30))) : subscriber.WaitToRead(work.UpTo(30));
                 continue;
             }
             work.History.End(Payload.Read(message.Span), 0, subscription);
@@ -100,7 +100,9 @@ internal sealed class TopicKind() : Kind("topic")
         return true;
     }
 
-    public override IEnumerable<Rule> Rules => [NewsRules.WasPublished, NewsRules.NoGap, NewsRules.NothingMissed];
+    public override IEnumerable<Rule> Rules => drops
+        ? [NewsRules.WasPublished, NewsRules.InOrder, NewsRules.MissedAreCounted]
+        : [NewsRules.WasPublished, NewsRules.NoGap, NewsRules.NothingMissed];
 
     public override string Describe(Operation operation) => Describe<MessageCode>(operation, id => operation.Code is (int)MessageCode.Send or (int)MessageCode.See ? MessageId.Text(id) : $"{id}");
 }

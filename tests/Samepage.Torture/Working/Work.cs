@@ -33,6 +33,19 @@ internal sealed class Work(int actor, string name, string directory, int seed, H
     /// <summary>Mostly short, seldom up to the longest.</summary>
     public int Length(int longest) => Random.Next(Payload.Shortest, Chance(50) ? longest : Math.Min(longest, 200));
 
+    /// <summary>Waits for what is done without a thread.</summary>
+    public static T Await<T>(ValueTask<T> task) => task.AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Await{T}"/>
+    public static void Await(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Waits for an object for a while, by a thread or without one.</summary>
+    public WaitResult Wait(SharedWaitable waitable)
+    {
+        TimeSpan time = Chance(4) ? TimeSpan.Zero : UpTo(40);
+        return Chance(3) ? Await(waitable.WaitAsync(time)) : waitable.Wait(time);
+    }
+
     /// <summary>Now and then lets the others go on. Nothing is waited for here: it makes the order less regular.</summary>
     public void Breathe()
     {

@@ -14,6 +14,7 @@ internal static class PipePauses
         new("connect", ["ReaderOwned", "ChannelReady", "LaneOwned", "RequestAsked", "SleeperAsleep"], Connect),
         new("end a connect", ["RequestCleared"], EndConnect),
         new("listen after another one", ["RequestDropped"], ListenAfterAnother),
+        new("stop listening", ["LaneLeft"], StopListening),
         new("refuse", ["RequestRefused"], Refuse),
         new("accept", ["RequestTaken", "ReaderOwned", "LaneOwned"], Accept),
         new("write to a pipe", ["RecordCleared", "RecordCommitted", "ChunkBegun", "ChunkGivenUp"], Write),
@@ -93,6 +94,23 @@ internal static class PipePauses
         client.Answer();
         client.Do("pipe-write c 5");
         Assert.Equal("4", second.Do("pipe-read s 5"));
+    }
+
+    /// <summary>It has not told those who asked it: the next one does.</summary>
+    private static void StopListening(string name, string point)
+    {
+        using Peer peer = new();
+        peer.Do($"pipe-listen {name}");
+        Task<PipeConnection> waiting = PipeConnection.ConnectAsync(name, Bound).AsTask();
+        AssertWaits(waiting);
+        peer.StopAt(point, $"close {name}");
+        using (PipeListener listener = PipeListener.Create(name))
+        {
+            Assert.True(listener.TryAccept(Bound, out PipeConnection? server));
+            server.Dispose();
+            Within(waiting).Dispose();
+        }
+        peer.GoOn();
     }
 
     /// <summary>One who asked has died; the next waits as long as the listener is stopped over that.</summary>

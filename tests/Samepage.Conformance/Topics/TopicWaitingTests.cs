@@ -154,6 +154,23 @@ public sealed class TopicWaitingTests
         Assert.Equal(1, Expect.Result(made).Index);
     }
 
+    /// <summary>Where the oldest are dropped, one that is leased is in the way of the next.</summary>
+    [Fact]
+    public void Who_waits_for_a_leased_message_goes_on_when_it_has_been_read()
+    {
+        using Topic topic = Topic.Create(Expect.NewName(), Numbers.Small(TopicFullMode.DropOldest));
+        using TopicSubscriber subscriber = topic.Subscribe();
+        using TopicPublisher publisher = topic.CreatePublisher(WaitStrategy.Block);
+        Numbers.Publish(publisher, 42);
+        Assert.True(subscriber.TryRead(out TopicMessage message));
+        int published = Numbers.Fill(publisher, 1_000);
+        Task<bool> waiting = Expect.Begin(() => publisher.WaitToPublish(Timeout.InfiniteTimeSpan, Token));
+        Assert.False(((IAsyncResult)waiting).AsyncWaitHandle.WaitOne(_shortly));
+        message.Dispose();
+        Assert.True(Expect.Result(waiting));
+        Assert.True(Numbers.TryPublish(publisher, published, 1_000));
+    }
+
     [Fact]
     public async Task Many_wait_for_one_end_and_all_are_told()
     {

@@ -42,6 +42,12 @@ internal static class ServiceCommands
                 return "";
             case "service-fail":
                 return service.Taken.Fail("no").ToString();
+            case "service-watch":
+                service.Cancelled = service.Taken.CancellationToken;
+                return "";
+            case "service-cancelled":
+                _ = service.Cancelled.WaitHandle.WaitOne();
+                return "";
             case "service-sleep":
                 // As anybody does who waits without a thread: it is there for the deaths of others.
                 _ = service.Server.WaitToTakeAsync(Timeout.InfiniteTimeSpan).AsTask();
@@ -77,6 +83,9 @@ internal static class ServiceCommands
         private ServiceServer<int, long>? _server;
 
         public ServiceRequest<int, long> Taken;
+
+        /// <summary>Of what was taken.</summary>
+        public CancellationToken Cancelled { get; set; }
 
         public Task<long>? Asked { get; set; }
 

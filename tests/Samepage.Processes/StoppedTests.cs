@@ -180,6 +180,27 @@ public sealed class StoppedTests
         Assert.Equal(id, Assert.Single(signal.Participants()).Id.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Who took the call back died before it rang, and it is another one who buries it while the server is stopped.</summary>
+    [Fact]
+    public void A_server_learns_of_a_call_that_was_cancelled_by_one_who_died()
+    {
+        const string Name = "rung-again";
+        using Service<int, long> service = Service<int, long>.Create(Name, new ServiceOptions { MaxClients = 1, MaxServers = 1, MaxCalls = 4 });
+        using Peer caller = new(), server = new();
+        caller.Do($"service {Name}");
+        server.Do($"service {Name}");
+        caller.Do($"service-ask {Name} 7");
+        Assert.Equal("7", server.Do($"service-take {Name}"));
+        server.Do($"service-watch {Name}");
+        server.Stop();
+        caller.Do("arm CallWithdrawn");
+        caller.Begin($"service-cancel {Name}");
+        caller.AssertDiedAtPoint("CallWithdrawn");
+        using ServiceClient<int, long> next = service.CreateClient();
+        server.Continue();
+        Assert.Equal("", server.Do($"service-cancelled {Name}"));
+    }
+
     private static Peer Opened(string kind, string name)
     {
         var peer = new Peer();

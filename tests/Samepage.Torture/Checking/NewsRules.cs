@@ -13,8 +13,8 @@ internal static class NewsRules
     /// <summary>Of a topic that drops: a subscriber sees one of a publisher once, and later ones later.</summary>
     public static Rule InOrder { get; } = new("in order", CheckInOrder, _ => Rule.Kept);
 
-    /// <summary>Of a topic that drops: what lies between two that are seen was counted as missed; and whoever stayed to the end saw or missed all, and missed none that it saw.</summary>
-    public static Rule MissedAreCounted { get; } = new("what was missed is counted", CheckMissed, Subscription);
+    /// <summary>Of a topic that drops: what lies between two that are seen was counted as missed; and whoever stayed to the end saw or missed all, and missed none that it saw. All that was published counts.</summary>
+    public static Rule MissedAreCounted { get; } = new("what was missed is counted", CheckMissed, o => o.Code == (int)MessageCode.Send ? Rule.Kept : Subscription(o));
 
     /// <summary>Whoever subscribed before it was published, and stayed to the end, has seen it.</summary>
     public static Rule NothingMissed { get; } = new("nothing missed", CheckNothingMissed, Subscription);

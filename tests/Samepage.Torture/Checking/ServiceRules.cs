@@ -51,7 +51,7 @@ internal static class ServiceRules
             {
                 CallEnd.Answered when call.Code == (int)ServiceCode.Call && !ends[call.Argument].Any(o => o.Code == (int)ServiceCode.Reply && o.Actor == call.Detail && o.Begin < call.End)
                     => "was answered, and nobody answered it",
-                CallEnd.Answered when call.Code == (int)ServiceCode.Stream && !ends[call.Argument].Any(o => o.Code == (int)ServiceCode.Complete && !(o.Detail != call.Detail && !o.IsPending) && o.Begin < call.End)
+                CallEnd.Answered when call.Code == (int)ServiceCode.Stream && !ends[call.Argument].Any(o => o.Code == (int)ServiceCode.Complete && (o.IsPending || o.Detail == call.Detail) && o.Begin < call.End)
                     => $"was answered to the end by {call.Detail}, and nobody gave so many",
                 CallEnd.Failed when !ends[call.Argument].Any(o => o.Code == (int)ServiceCode.Fail && o.Begin < call.End) => "failed, and nobody failed it",
                 CallEnd.PeerDied when !(take is null ? taking : [take.Value]).Any(o => history.Actors[o.Actor].KillBegan < call.End) => "was told that its server died, and none did",

@@ -21,7 +21,7 @@ internal sealed class LockKind(string name, Func<string, SharedWaitable> open, A
         for (long number = 0; !work.IsEnding; number++)
         {
             work.History.Begin(HoldCode.Acquire, number);
-            WaitResult result = held is SharedMutex ? held.Wait(work.Chance(4) ? TimeSpan.Zero : work.UpTo(40)) : work.Wait(held);
+            WaitResult result = work.Wait(held);
             work.History.End((long)result);
             if (result == WaitResult.TimedOut)
                 continue;

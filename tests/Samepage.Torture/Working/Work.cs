@@ -39,11 +39,11 @@ internal sealed class Work(int actor, string name, string directory, int seed, H
     /// <inheritdoc cref="Await{T}"/>
     public static void Await(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Waits for an object for a while, by a thread or without one.</summary>
+    /// <summary>Waits for an object for a while, by a thread or, but for a mutex, which belongs to one, without.</summary>
     public WaitResult Wait(SharedWaitable waitable)
     {
         TimeSpan time = Chance(4) ? TimeSpan.Zero : UpTo(40);
-        return Chance(3) ? Await(waitable.WaitAsync(time)) : waitable.Wait(time);
+        return waitable is not SharedMutex && Chance(3) ? Await(waitable.WaitAsync(time)) : waitable.Wait(time);
     }
 
     /// <summary>Now and then lets the others go on. Nothing is waited for here: it makes the order less regular.</summary>

@@ -15,7 +15,7 @@ public sealed partial class PipeConnection
     /// <summary>In bytes: half of what each direction was made for, less a little.</summary>
     public int LongestMessage => _sink.LongestPayload;
 
-    /// <summary>True when nothing is there to be read, and nothing will come any more: the other end has closed, completed its writing, or died.</summary>
+    /// <summary>True when nothing is there to be read, and nothing will come any more: the other end has closed, completed its writing, or died. Which of them, reading says: a death is an exception.</summary>
     public bool IsCompleted
     {
         get
